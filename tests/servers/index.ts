@@ -1,0 +1,19 @@
+/** Real servers for tests: on loopback, on free ports, in directories of their own. */
+export { type Binary, type BinaryName, serverBinary, whyNoServer } from "./install";
+export { freePort } from "./ports";
+export { CutProxy } from "./cut-proxy";
+export {
+    type ProcessOptions,
+    removeTemporaryDirectory,
+    ServerProcess,
+    temporaryDirectory,
+} from "./process";
+export {
+    type RedisKind,
+    type RedisOptions,
+    RedisServer,
+    startRedis,
+    startServer,
+    startValkey,
+    type TestClient,
+} from "./redis";

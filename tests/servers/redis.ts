@@ -25,7 +25,13 @@ export interface RedisOptions {
 }
 
 /** The node-redis client the harness hands out: any command by `sendCommand`. */
-export type TestClient = ReturnType<typeof createClient>;
+export type TestClient = ReturnType<typeof newClient>;
+
+function newClient(url: string, reconnect: boolean) {
+    const client = createClient({ url, socket: reconnect ? {} : { reconnectStrategy: false } });
+    client.on("error", () => undefined);
+    return client;
+}
 
 /** A running Valkey or Redis: kill -9, restart on the same disk, clean stop. */
 export class RedisServer {
@@ -47,10 +53,10 @@ export class RedisServer {
 
     /** A connected client, closed by `dispose`. */
     async client(): Promise<TestClient> {
-        const client = createClient({ url: this.url });
-        client.on("error", () => undefined);
+        const client = newClient(this.url, true);
         this.clients.push(client);
-        return client.connect() as Promise<TestClient>;
+        await client.connect();
+        return client;
     }
 
     /** One command on a connection of its own. */
@@ -129,10 +135,10 @@ async function directives(
     options: RedisOptions,
 ): Promise<Record<string, string | number>> {
     const fsync = options.appendFsync ?? "no";
-    const auth = options.password
+    const auth: Record<string, string> = options.password
         ? { requirepass: options.password, masterauth: options.password }
         : {};
-    const cluster = options.cluster
+    const cluster: Record<string, string | number> = options.cluster
         ? {
               "cluster-enabled": "yes",
               "cluster-config-file": "nodes.conf",
@@ -161,8 +167,7 @@ async function answersPing(port: number, password: string | undefined): Promise<
 }
 
 async function oneCommand(url: string, args: string[]): Promise<unknown> {
-    const client = createClient({ url, socket: { reconnectStrategy: false } });
-    client.on("error", () => undefined);
+    const client = newClient(url, false);
     try {
         await client.connect();
         return await client.sendCommand(args);

@@ -1,0 +1,3 @@
+export * from "./controller";
+export { type MetricAnswer, type PodGroup } from "./replicas";
+export * from "./spec";

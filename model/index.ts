@@ -1,0 +1,3 @@
+export * from "./aws-rules";
+export * from "./limits";
+export * from "./settings";

@@ -1,0 +1,58 @@
+/** Leaves of the settings' schema: each says in its error what is allowed and why, and carries its own documentation. */
+import { z } from "zod";
+import { AWS_RULES, type AwsRuleId } from "../aws-rules";
+import { LIMITS, type LimitId, allowed } from "../limits";
+
+/** What a setting takes and the reason, as the end of an error message. */
+export function allowedText(id: LimitId): string {
+    const { min, max, oneOf, why } = allowed(id);
+    const range = oneOf ? `one of ${oneOf.join(", ")}` : `a whole number from ${min} to ${max}`;
+    return `${range} (${LIMITS[id].unit}; ${why})`;
+}
+
+/** A whole number whose default and bounds are a row of limits.ts. */
+export function int(id: LimitId, description: string) {
+    return boundedInt(id).default(LIMITS[id].value).meta({ description, limit: id });
+}
+
+/** The same without a default: it must be given. */
+export function requiredInt(id: LimitId, description: string) {
+    return boundedInt(id).meta({ description, limit: id });
+}
+
+function boundedInt(id: LimitId) {
+    const { min, max, oneOf } = allowed(id);
+    const error = allowedText(id);
+    return z
+        .number({ error })
+        .int(error)
+        .min(min, error)
+        .max(max, error)
+        .refine((value) => !oneOf || oneOf.includes(value), error);
+}
+
+/** A text that matches `pattern`; `says` is what is allowed, in words. */
+export function text(pattern: RegExp, says: string, description: string) {
+    return z.string({ error: says }).regex(pattern, says).meta({ description });
+}
+
+/** A text that an AWS rule restricts. */
+export function awsText(pattern: RegExp, rule: AwsRuleId, description: string) {
+    return text(pattern, `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`, description);
+}
+
+/** One of a few words. */
+export function choice<const T extends readonly [string, ...string[]]>(
+    words: T,
+    description: string,
+) {
+    return z.enum(words, { error: `one of ${words.join(", ")}` }).meta({ description });
+}
+
+/** true or false, with a default. */
+export function flag(value: boolean, description: string) {
+    return z.boolean({ error: "true or false" }).default(value).meta({ description });
+}
+
+const OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+export const CIDR = new RegExp(`^${OCTET}(\\.${OCTET}){3}/(3[0-2]|[12]?\\d)$`);

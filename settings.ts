@@ -27,8 +27,12 @@ export function loadSettings(): Stack {
     const names = Object.keys(SECRETS) as SecretName[];
     const isSecretName = (key: string): key is SecretName => names.includes(key as SecretName);
 
+    // Pulumi.yaml gives every optional object the default {}, which is the same as not giving it.
     const raw = Object.fromEntries(
-        given.filter((key) => !isSecretName(key)).map((key) => [key, valueOf(config, key)]),
+        given
+            .filter((key) => !isSecretName(key))
+            .map((key) => [key, valueOf(config, key)] as const)
+            .filter(([, value]) => JSON.stringify(value) !== "{}"),
     );
     const states = Object.fromEntries(
         given

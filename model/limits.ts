@@ -117,19 +117,12 @@ export const LIMITS = {
         max: 10,
         origin: "brief 6.1: remove 1",
     },
-    "scaling.schedule.peak": {
+    "scaling.schedule.periodMin": {
         value: 10,
         unit: "instances",
         min: 3,
         max: 50,
-        origin: "brief 6.1: 10 instances at hours 9-11 and 14-16",
-    },
-    "scaling.schedule.night": {
-        value: 3,
-        unit: "instances",
-        min: 3,
-        max: 50,
-        origin: "brief 6.1: 3 instances at hours 0-5",
+        origin: "brief 6.1: 10 instances at peak hours, 3 at night; never under the smallest fleet",
     },
     "scaling.schedule.otherwise": {
         value: 5,
@@ -307,6 +300,13 @@ export const LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export type LimitId = keyof typeof LIMITS;
+
+/** Minimums by hour of a region's day: peak at hours 9-11 and 14-16, low at 0-5 (brief 6.1). */
+export const SCHEDULE_PERIODS = [
+    { from: 0, to: 6, min: LIMITS["scaling.min"].value },
+    { from: 9, to: 12, min: LIMITS["scaling.schedule.periodMin"].value },
+    { from: 14, to: 17, min: LIMITS["scaling.schedule.periodMin"].value },
+] as const;
 
 /** The whole numbers a limit allows: its own bounds, tightened by those of AWS. */
 export function allowed(id: LimitId): {

@@ -312,10 +312,10 @@ function redis({ redis: settings, regions }: Settings): Problem[] {
 }
 
 function dns({ dns: settings, regions }: Settings): Problem[] {
-    if (!settings) return [];
+    const names = Object.keys(regions);
+    if (!settings || names.length === 0) return [];
     const found: Problem[] = [];
     const { areas, mode, zoneName } = settings;
-    const names = Object.keys(regions);
     for (const key of ["host", "httpHost"] as const) {
         if (settings[key] !== zoneName && !settings[key].endsWith(`.${zoneName}`)) {
             found.push(

@@ -48,6 +48,16 @@ export function problemsOf(
                 allowed: `no such setting; known here: ${schemaKeys(issue.path).join(", ")}`,
             }));
         }
+        if (issue.code === "invalid_key") {
+            const key = issue.path[issue.path.length - 1];
+            return [
+                {
+                    path: pathText(issue.path),
+                    value: key,
+                    allowed: issue.issues.map((inner) => inner.message).join("; "),
+                },
+            ];
+        }
         const says = /^(Invalid input|Expected)/.test(issue.message)
             ? issue.message.replace(/^Invalid input: expected/, "a value of type")
             : issue.message;

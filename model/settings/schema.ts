@@ -1,5 +1,6 @@
 /** The settings of a stack: structure, defaults (from limits.ts) and the bounds of each value. What ties two values together is in checks.ts. */
 import { z } from "zod";
+import { SCHEDULE_PERIODS } from "../limits";
 import { CIDR, awsText, choice, flag, int, requiredInt, text } from "./fields";
 
 const arn = (service: string, description: string) =>
@@ -43,7 +44,10 @@ const period = z.strictObject({
         "First hour of the period, in the region's time zone.",
     ),
     to: requiredInt("scaling.schedule.hour", "Hour at which the period ends; 24 is midnight."),
-    min: requiredInt("scaling.schedule.peak", "Minimum number of instances during the period."),
+    min: requiredInt(
+        "scaling.schedule.periodMin",
+        "Minimum number of instances during the period.",
+    ),
 });
 
 export const scalingSchema = z.strictObject({
@@ -91,11 +95,7 @@ export const scalingSchema = z.strictObject({
             enabled: flag(false, "Raise the minimum by hour of the region's day."),
             periods: z
                 .array(period)
-                .default([
-                    { from: 0, to: 6, min: 3 },
-                    { from: 9, to: 12, min: 10 },
-                    { from: 14, to: 17, min: 10 },
-                ])
+                .default(SCHEDULE_PERIODS.map((p) => ({ ...p })))
                 .meta({ description: "Hours with a minimum of their own; they must not overlap." }),
             otherwise: int(
                 "scaling.schedule.otherwise",

@@ -33,7 +33,7 @@ function boundedInt(id: LimitId) {
 
 /** A text that matches `pattern`; `says` is what is allowed, in words. */
 export function text(pattern: RegExp, says: string, description: string) {
-    return z.string({ error: says }).regex(pattern, says).meta({ description });
+    return z.string({ error: says }).regex(pattern, says).meta({ description, says });
 }
 
 /** A text that an AWS rule restricts. */

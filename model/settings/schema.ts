@@ -10,6 +10,9 @@ const arn = (service: string, description: string) =>
         description,
     );
 
+/** An entry of a list or map: its description is the list's. */
+const entry = (pattern: RegExp, says: string) => text(pattern, says, "");
+
 const hostName = (description: string) =>
     text(
         /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
@@ -19,7 +22,7 @@ const hostName = (description: string) =>
 
 const cidrList = (description: string) =>
     z
-        .array(z.string().regex(CIDR, "an IPv4 block such as 203.0.113.0/24"))
+        .array(entry(CIDR, "an IPv4 block such as 203.0.113.0/24"))
         .min(1, "at least one IPv4 block")
         .default(["0.0.0.0/0"])
         .meta({ description });
@@ -134,11 +137,7 @@ export const scalingSchema = z.strictObject({
                 "Share of on-demand instances above the base.",
             ),
             instanceTypes: z
-                .array(
-                    z
-                        .string()
-                        .regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, "an instance type such as m7i.xlarge"),
-                )
+                .array(entry(/^[a-z0-9-]+\.[a-z0-9-]+$/, "an instance type such as m7i.xlarge"))
                 .min(1, "at least one instance type")
                 .optional()
                 .meta({
@@ -154,7 +153,7 @@ const subnetIds = (description: string) =>
     z
         .record(
             z.string(),
-            z.string().regex(/^subnet-[0-9a-f]{8,17}$/, "a subnet id, subnet-<hexadecimal digits>"),
+            entry(/^subnet-[0-9a-f]{8,17}$/, "a subnet id, subnet-<hexadecimal digits>"),
         )
         .meta({ description });
 
@@ -350,12 +349,10 @@ export const dnsSchema = z.strictObject({
 const targets = (description: string) =>
     z
         .array(
-            z
-                .string()
-                .regex(
-                    /^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https:\/\/\S+)$/,
-                    "mailto:<address> or an https:// address without a secret in it",
-                ),
+            entry(
+                /^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https:\/\/\S+)$/,
+                "mailto:<address> or an https:// address without a secret in it",
+            ),
         )
         .default([])
         .meta({ description });
@@ -383,7 +380,7 @@ export const settingsSchema = z.strictObject({
     service: serviceSchema,
     scaling: scalingSchema.prefault({}),
     regions: z.record(
-        z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as eu-west-1"),
+        entry(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as eu-west-1"),
         regionSchema,
     ),
     loadBalancer: loadBalancerSchema.prefault({}),

@@ -1,0 +1,9 @@
+/** What the user gave cannot be used: exit 2, the message alone is shown. */
+export class InputError extends Error {
+    override name = "InputError";
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import * as rpc from "@pulumi/pulumi/proto/analyzer_pb";
+import { InputError, messageOf } from "./errors";
+import { isObject, type Properties, type Value } from "./values";
+
+/** How strictly a policy is meant. */
+export type Level = "advisory" | "mandatory" | "remediate" | "disabled";
+
+export const LEVELS: Record<Level, rpc.EnforcementLevel> = {
+    advisory: rpc.EnforcementLevel.ADVISORY,
+    mandatory: rpc.EnforcementLevel.MANDATORY,
+    remediate: rpc.EnforcementLevel.REMEDIATE,
+    disabled: rpc.EnforcementLevel.DISABLED,
+};
+
+/** The name of a level on the wire. */
+export function levelName(level: rpc.EnforcementLevel): Level {
+    const names = Object.keys(LEVELS) as Level[];
+    return names.find((name) => LEVELS[name] === level) ?? "mandatory";
+}
+
+/** A policy configuration file: settings by policy name, and `all` for every policy's level. */
+export interface PolicyConfigFile {
+    /** Where it was read from; empty when none was given. */
+    file: string;
+    policies: Record<string, Value>;
+}
+
+/** What one policy runs with. */
+export interface PolicySettings {
+    level: Level;
+    properties: Properties;
+}
+
+const LEVEL_NAMES = Object.keys(LEVELS);
+
+/** Reads a policy configuration file (JSON). @throws InputError */
+export function readPolicyConfig(file: string | undefined): PolicyConfigFile {
+    if (!file) return { file: "", policies: {} };
+    let content: unknown;
+    try {
+        content = JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+        throw new InputError(
+            `The policy configuration ${file} cannot be read: ${messageOf(error)}`,
+        );
+    }
+    if (!isObject(content)) {
+        throw new InputError(
+            `The policy configuration ${file} must be an object keyed by policy name.`,
+        );
+    }
+    return { file, policies: content };
+}
+
+/**
+ * Merges what each policy of a pack runs with: its schema's defaults, the pack's own initial configuration,
+ * the file's. @throws InputError naming unknown policies and values that a schema refuses, all at once.
+ */
+export async function configurePolicies(
+    info: rpc.AnalyzerInfo,
+    { file, policies: given }: PolicyConfigFile,
+    directory: string,
+): Promise<Map<string, PolicySettings>> {
+    const policies = info.getPoliciesList();
+    const known = new Set(policies.map((policy) => policy.getName()));
+    const problems = Object.keys(given)
+        .filter((name) => name !== "all" && !known.has(name))
+        .map((name) => `${name} is no policy of ${info.getName()} (${directory})`);
+    const all = parse("all", given["all"], problems);
+    const settings = new Map<string, PolicySettings>();
+    for (const policy of policies) {
+        const name = policy.getName();
+        const own = parse(name, given[name], problems);
+        const initial = info.getInitialconfigMap().get(name);
+        const initialProperties = (initial?.getProperties()?.toJavaScript() ?? {}) as Properties;
+        const schema = policy.getConfigschema();
+        const declared = (schema?.getProperties()?.toJavaScript() ?? {}) as Properties;
+        const properties = { ...defaultsOf(declared), ...initialProperties, ...own.properties };
+        settings.set(name, {
+            level: own.level ?? all.level ?? levelName((initial ?? policy).getEnforcementlevel()),
+            properties,
+        });
+        if (schema && (given[name] !== undefined || schema.getRequiredList().length > 0)) {
+            const required = schema.getRequiredList();
+            problems.push(...(await check(name, { properties: declared, required }, properties)));
+        }
+    }
+    if (problems.length > 0) {
+        throw new InputError(
+            `The policy configuration ${file || "(none given)"} is not valid:\n` +
+                problems.map((problem) => `  - ${problem}`).join("\n"),
+        );
+    }
+    return settings;
+}
+
+function parse(
+    name: string,
+    value: Value | undefined,
+    problems: string[],
+): { level?: Level; properties: Properties } {
+    if (value === undefined) return { properties: {} };
+    const { enforcementLevel, ...properties } =
+        typeof value === "string" ? { enforcementLevel: value } : isObject(value) ? value : {};
+    if (typeof value !== "string" && !isObject(value)) {
+        problems.push(`${name} is ${JSON.stringify(value)}; give a level or an object of settings`);
+    } else if (enforcementLevel !== undefined && !LEVEL_NAMES.includes(String(enforcementLevel))) {
+        problems.push(
+            `${name}: enforcementLevel is ${JSON.stringify(enforcementLevel)}, allowed are ${LEVEL_NAMES.join(", ")}`,
+        );
+    } else if (enforcementLevel !== undefined) {
+        return { level: enforcementLevel as Level, properties };
+    }
+    return { properties };
+}
+
+function defaultsOf(properties: Properties): Properties {
+    const entries = Object.entries(properties).flatMap(([name, schema]) =>
+        isObject(schema) && schema["default"] !== undefined ? [[name, schema["default"]]] : [],
+    );
+    return Object.fromEntries(entries) as Properties;
+}
+
+async function check(
+    name: string,
+    schema: { properties: Properties; required: string[] },
+    properties: Properties,
+): Promise<string[]> {
+    // Loaded only when a file configures something: most runs have nothing to check.
+    const { Ajv } = await import("ajv");
+    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
+    const validate = ajv.compile({ type: "object", additionalProperties: false, ...schema });
+    if (validate(properties)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message, params, keyword }) => {
+        const path = instancePath.slice(1).replaceAll("/", ".");
+        const at = keyword === "additionalProperties" ? String(params["additionalProperty"]) : path;
+        const value = at
+            .split(".")
+            .reduce<Value | undefined>(
+                (inner, step) =>
+                    isObject(inner) || Array.isArray(inner) ? inner[step as never] : undefined,
+                properties,
+            );
+        return keyword === "additionalProperties"
+            ? `${name} has no setting ${at}; its settings are ${Object.keys(schema.properties).join(", ")}`
+            : `${name}: ${at || "it"} is ${JSON.stringify(value)}, but ${message ?? "its schema refuses that"}` +
+                  (keyword === "enum" ? `: ${JSON.stringify(params["allowedValues"])}` : "");
+    });
+}

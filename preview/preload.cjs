@@ -1,0 +1,127 @@
+// Loaded (`node -r`) into the processes of the program and of each policy pack, before the Pulumi SDK's own runner.
+// It changes nothing that a plan could show. Each step is skipped when the SDK is not shaped as expected.
+"use strict";
+const fs = require("node:fs");
+const net = require("node:net");
+const path = require("node:path");
+
+const { PREVIEW_SDK: sdk, PREVIEW_SOCKET: socket, PREVIEW_TUNED: tuned } = process.env;
+for (const name of ["PREVIEW_SDK", "PREVIEW_SOCKET", "PREVIEW_TUNED"]) delete process.env[name];
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const BAD_INPUT_EXIT_CODE = 2;
+
+// A child never outlives the engine, not even when the engine is killed: descriptor 3 closes with it.
+try {
+    new net.Socket({ fd: 3 })
+        .on("error", () => {})
+        .on("close", () => process.exit(1))
+        .resume()
+        .unref();
+} catch {
+    // Started by hand, without the descriptor.
+}
+
+if (sdk) attempt(prepareProgram);
+
+function attempt(step) {
+    try {
+        step();
+    } catch {
+        // Another version of the SDK: it runs unchanged.
+    }
+}
+
+function load(name) {
+    return require(path.join(sdk, name));
+}
+
+function prepareProgram() {
+    attempt(silenceDebugMessages);
+    attempt(plainErrorTexts);
+    attempt(unknownSecretsInConfig);
+    reportBadInput();
+    if (tuned !== "false") {
+        attempt(noStackForEachPromise);
+        attempt(inspectorOnDemand);
+    }
+    waitForSocket();
+}
+
+// Every debug message would be a serial call, three or four for each resource, that nobody reads.
+function silenceDebugMessages() {
+    load("log").debug = () => Promise.resolve();
+}
+
+// The runner formats errors with colours through util.inspect, which takes tens of seconds for some.
+function plainErrorTexts() {
+    load("cmd/run/error").defaultErrorMessage = (error) =>
+        typeof error?.stack === "string" && error.stack
+            ? error.stack
+            : String(error?.message ?? error);
+}
+
+// Encrypted configuration arrives as the unknown text: its secret accessors answer an unknown secret.
+function unknownSecretsInConfig() {
+    const { Config } = load("config");
+    const { Output, unknown } = load("output");
+    const resolved = (value) => Promise.resolve(value);
+    const unknownSecret = () =>
+        new Output([], resolved(unknown), resolved(false), resolved(true), resolved([]));
+    for (const get of ["get", "require"]) {
+        for (const kind of ["", "Boolean", "Number", "Object"]) {
+            const name = `${get}Secret${kind}`;
+            const original = Config.prototype[name];
+            if (typeof original !== "function") continue;
+            Config.prototype[name] = function (key, ...rest) {
+                const text = this.get(key);
+                return text?.includes?.(UNKNOWN)
+                    ? unknownSecret()
+                    : original.call(this, key, ...rest);
+            };
+        }
+    }
+}
+
+// A RunError is how a program says "bad input"; any other error in the same run outranks it.
+function reportBadInput() {
+    let others = 0;
+    const note = (error) => {
+        if (error?.__pulumiRunError) {
+            if (others === 0) process.exitCode = BAD_INPUT_EXIT_CODE;
+        } else {
+            others++;
+            if (process.exitCode === BAD_INPUT_EXIT_CODE) process.exitCode = 1;
+        }
+    };
+    process.on("uncaughtException", note);
+    process.on("unhandledRejection", note);
+}
+
+// The SDK formats a stack trace for each of four promises a property, and one without limit a resource.
+function noStackForEachPromise() {
+    if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
+    const debuggable = load("runtime/debuggable");
+    const original = debuggable.debuggablePromise;
+    debuggable.debuggablePromise = (promise, context) => {
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = 0;
+        try {
+            return original(promise, context);
+        } finally {
+            Error.stackTraceLimit = limit;
+        }
+    };
+    const { Resource } = load("resource");
+    if (typeof Resource.stackTrace === "function") Resource.stackTrace = () => [];
+}
+
+// The debugger that serialises functions slows down the loading of every script; it starts when first needed.
+function inspectorOnDemand() {
+    load("runtime/closure/v8Hooks").isInitializedAsync = () => Promise.resolve();
+}
+
+// The engine opens its socket while this process starts; the SDK would not wait for it.
+function waitForSocket() {
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    while (socket && !fs.existsSync(socket)) Atomics.wait(pause, 0, 0, 5);
+}

@@ -1,0 +1,11 @@
+export {
+    RedisDurability,
+    RedisEngine,
+    RedisEviction,
+    RedisRole,
+    type PartitionScheme,
+    type RedisAutoScalingArgs,
+    type RedisShardClusterArgs,
+} from "./args";
+export { REDIS_PORT } from "./defaults";
+export { RedisShardCluster, partitionScheme } from "./redis-shard-cluster";

@@ -1,0 +1,535 @@
+import * as assert from "node:assert/strict";
+import {
+    RedisDurability,
+    RedisEngine,
+    RedisEviction,
+    RedisRole,
+    RedisShardCluster,
+    type RedisShardClusterArgs,
+} from "logcaster-scaling/redis";
+import { record, type Recorded, type Recording } from "../recorder";
+
+const CLUSTER = "aws:elasticache/replicationGroup:ReplicationGroup";
+const USER = "aws:elasticache/user:User";
+
+/** A store as prod has it; each test changes what it is about. */
+const store = (changes: Partial<RedisShardClusterArgs> = {}): RedisShardClusterArgs => ({
+    region: "eu-west-1",
+    role: RedisRole.Store,
+    vpcId: "vpc-1",
+    subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
+    zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    clientSecurityGroupIds: { fleet: "sg-fleet" },
+    nodeType: "cache.r7g.large",
+    shards: 4,
+    copies: 3,
+    snapshotDays: 7,
+    protect: true,
+    ...changes,
+});
+const cache = (changes: Partial<RedisShardClusterArgs> = {}) =>
+    store({ role: RedisRole.Cache, copies: 2, snapshotDays: 1, ...changes });
+
+const create = (args: RedisShardClusterArgs) => record(() => new RedisShardCluster("r", args));
+
+/** What a change of arguments changes: `name.property`, of all resources, and added or removed names. */
+async function changed(before: RedisShardClusterArgs, after: RedisShardClusterArgs) {
+    const key = (r: Recorded) => `${r.type.split(":").pop()} ${r.name}`;
+    const [old, now] = [await create(before), await create(after)];
+    const left = new Map(old.resources.map((r) => [key(r), r]));
+    const found: string[] = [];
+    for (const resource of now.resources) {
+        const was = left.get(key(resource));
+        left.delete(key(resource));
+        if (!was) found.push(`+ ${key(resource)}`);
+        const properties = new Set(Object.keys({ ...was?.inputs, ...resource.inputs }));
+        for (const property of was ? properties : []) {
+            const [a, b] = [was?.inputs[property], resource.inputs[property]];
+            if (JSON.stringify(a) !== JSON.stringify(b)) {
+                found.push(`${key(resource)}.${property}`);
+            }
+        }
+    }
+    return [...found, ...[...left.keys()].map((name) => `- ${name}`)].sort();
+}
+
+describe("RedisShardCluster", () => {
+    it("creates exactly these children, all in its region and under itself", async () => {
+        const { resources } = await create(store());
+        const [component, ...children] = resources;
+        assert.equal(component!.type, "logcaster-scaling:index:RedisShardCluster");
+        assert.deepEqual(children.map((r) => `${r.type.split(":").pop()} ${r.name}`).sort(), [
+            "Key r-key",
+            "LogGroup r-engine-log",
+            "LogGroup r-slow-log",
+            "ParameterGroup r-parameters",
+            "RandomId r-suffix",
+            "RandomPassword r-a-password",
+            "RandomPassword r-b-password",
+            "RandomPassword r-default-password",
+            "ReplicationGroup r",
+            "Secret r-a-secret",
+            "Secret r-b-secret",
+            "SecretVersion r-a-secret-value",
+            "SecretVersion r-b-secret-value",
+            "SecurityGroup r-sg",
+            "SecurityGroupIngressRule r-from-fleet",
+            "SubnetGroup r-subnets",
+            "User r-a",
+            "User r-b",
+            "User r-default",
+            "UserGroup r-users",
+        ]);
+        for (const child of children) {
+            assert.equal(child.parent, component!.urn, child.name);
+            if (child.type.startsWith("aws:")) assert.equal(child.inputs.region, "eu-west-1");
+        }
+    });
+
+    it("is a cluster of counts, encrypted, over several zones, backed up and logged", async () => {
+        const recording = await create(store());
+        const { tags, ...inputs } = recording.one(CLUSTER).inputs;
+        assert.deepEqual(inputs, {
+            region: "eu-west-1",
+            description: "LogCaster store",
+            engine: "valkey",
+            engineVersion: "9.0",
+            nodeType: "cache.r7g.large",
+            numNodeGroups: 4,
+            replicasPerNodeGroup: 2,
+            clusterMode: "enabled",
+            automaticFailoverEnabled: true,
+            multiAzEnabled: true,
+            durability: "sync",
+            port: 6379,
+            parameterGroupName: "r-parameters-1234567",
+            subnetGroupName: "r-subnets-1234567",
+            securityGroupIds: ["r-sg-id"],
+            userGroupIds: ["r-users-id"],
+            transitEncryptionEnabled: true,
+            transitEncryptionMode: "required",
+            atRestEncryptionEnabled: true,
+            kmsKeyId: "arn:aws:kms:eu-west-1:123456789012:key/r-key",
+            snapshotRetentionLimit: 7,
+            snapshotWindow: "03:00-05:00",
+            finalSnapshotIdentifier: "lc-store-hex-of-r-suffix-final",
+            maintenanceWindow: "sun:05:30-sun:07:30",
+            autoMinorVersionUpgrade: true,
+            applyImmediately: true,
+            logDeliveryConfigurations: [
+                {
+                    destination: "r-slow-log-1234567",
+                    destinationType: "cloudwatch-logs",
+                    logFormat: "json",
+                    logType: "slow-log",
+                },
+                {
+                    destination: "r-engine-log-1234567",
+                    destinationType: "cloudwatch-logs",
+                    logFormat: "json",
+                    logType: "engine-log",
+                },
+            ],
+        });
+        assert.deepEqual(tags, {
+            Name: "r",
+            "logcaster:component": "redis",
+            "logcaster:redis-role": "store",
+        });
+        assert.equal(recording.one("aws:kms/key:Key").inputs.enableKeyRotation, true);
+        assert.equal(
+            recording.of("aws:cloudwatch/logGroup:LogGroup")[0]!.inputs.retentionInDays,
+            30,
+        );
+    });
+
+    it("gives each role its eviction in a parameter group of the engine's family", async () => {
+        const parameters = async (args: RedisShardClusterArgs) => {
+            const { inputs } = (await create(args)).one(
+                "aws:elasticache/parameterGroup:ParameterGroup",
+            );
+            return [inputs.family, inputs.parameters];
+        };
+        const of = (eviction: string) => [
+            { name: "cluster-enabled", value: "yes" },
+            { name: "maxmemory-policy", value: eviction },
+        ];
+        assert.deepEqual(await parameters(store()), ["valkey9", of("noeviction")]);
+        assert.deepEqual(await parameters(store({ eviction: RedisEviction.VolatileTtl })), [
+            "valkey9",
+            of("volatile-ttl"),
+        ]);
+        assert.deepEqual(await parameters(cache({ engineVersion: "8.2" })), [
+            "valkey8",
+            of("allkeys-lru"),
+        ]);
+        assert.deepEqual(await parameters(cache({ engineVersion: "7.2" })), [
+            "valkey7",
+            of("allkeys-lru"),
+        ]);
+        assert.deepEqual(await parameters(cache({ engine: RedisEngine.Redis })), [
+            "redis7",
+            of("allkeys-lru"),
+        ]);
+        assert.deepEqual(
+            await parameters(cache({ engine: RedisEngine.Redis, engineVersion: "6.2" })),
+            ["redis6.x", of("allkeys-lru")],
+        );
+    });
+
+    it("is durable where role, engine, version and node type allow it", async () => {
+        const durability = async (args: RedisShardClusterArgs) =>
+            (await create(args)).one(CLUSTER).inputs.durability;
+        assert.equal(await durability(store()), "sync");
+        assert.equal(await durability(store({ durability: RedisDurability.Async })), "async");
+        assert.equal(await durability(cache()), "disabled");
+        assert.equal(await durability(store({ nodeType: "cache.t4g.small" })), "disabled");
+        assert.equal(await durability(store({ engineVersion: "8.2" })), undefined);
+        assert.equal(await durability(store({ engine: RedisEngine.Redis })), undefined);
+    });
+
+    it("lets in only the client groups that are named, on its port, and nothing out", async () => {
+        const recording = await create(
+            store({ clientSecurityGroupIds: { fleet: "sg-fleet", jobs: "sg-jobs" } }),
+        );
+        const group = recording.one("aws:ec2/securityGroup:SecurityGroup");
+        assert.deepEqual([group.inputs.ingress, group.inputs.egress], [undefined, undefined]);
+        assert.deepEqual(
+            recording
+                .of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+                .map(({ name, inputs: i }) => [
+                    name,
+                    i.referencedSecurityGroupId,
+                    i.ipProtocol,
+                    i.fromPort,
+                    i.toPort,
+                    i.cidrIpv4,
+                ]),
+            [
+                ["r-from-fleet", "sg-fleet", "tcp", 6379, 6379, undefined],
+                ["r-from-jobs", "sg-jobs", "tcp", 6379, 6379, undefined],
+            ],
+        );
+    });
+
+    it("protects the cluster and its key, when told to", async () => {
+        const protectedNames = (recording: Recording<unknown>) =>
+            recording.resources
+                .filter((r) => r.opts.protect)
+                .map((r) => r.name)
+                .sort();
+        assert.deepEqual(protectedNames(await create(store())), ["r", "r-key"]);
+        assert.deepEqual(protectedNames(await create(store({ protect: false }))), []);
+    });
+
+    it("keeps no backup at all with 0 days, the final one included", async () => {
+        const { inputs } = (await create(cache({ snapshotDays: 0 }))).one(CLUSTER);
+        assert.equal(inputs.snapshotRetentionLimit, 0);
+        assert.equal(inputs.finalSnapshotIdentifier, undefined);
+    });
+
+    it("uses a key that is given and creates none", async () => {
+        const arn = "arn:aws:kms:eu-west-1:123456789012:key/mine";
+        const recording = await create(store({ kmsKeyArn: arn }));
+        assert.equal(recording.one(CLUSTER).inputs.kmsKeyId, arn);
+        assert.deepEqual(recording.of("aws:kms/key:Key"), []);
+    });
+
+    it("outputs and registers where it is and how keys map to partitions", async () => {
+        const recording = await record(() => new RedisShardCluster("r", store()));
+        const expected = {
+            endpoint: "r.clustercfg.eu-west-1.cache.amazonaws.com",
+            port: 6379,
+            replicationGroupId: "r-id",
+            securityGroupId: "r-sg-id",
+            userGroupId: "r-users-id",
+            credentialSecretArns: [
+                "arn:aws:secretsmanager:eu-west-1:123456789012:secret/r-a-secret",
+                "arn:aws:secretsmanager:eu-west-1:123456789012:secret/r-b-secret",
+            ],
+            activeUser: "a",
+            partitionScheme: {
+                partitions: 128,
+                slotsPerPartition: 128,
+                mapFrom: "CLUSTER SHARDS at r.clustercfg.eu-west-1.cache.amazonaws.com:6379",
+            },
+        };
+        assert.deepEqual(recording.resources[0]!.registeredOutputs, expected);
+    });
+});
+
+describe("a change of a RedisShardCluster", () => {
+    // These are updates in place in the provider; what the API then does is the stand-in's to show.
+    it("of the shard count touches the count alone", async () => {
+        assert.deepEqual(await changed(store(), store({ shards: 8 })), [
+            "ReplicationGroup r.numNodeGroups",
+        ]);
+    });
+
+    it("of the copies touches the replica count alone", async () => {
+        const five = { zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"] };
+        assert.deepEqual(await changed(store(five), store({ ...five, copies: 4 })), [
+            "ReplicationGroup r.replicasPerNodeGroup",
+        ]);
+    });
+
+    it("of the node type touches the node type alone", async () => {
+        assert.deepEqual(await changed(store(), store({ nodeType: "cache.r7g.xlarge" })), [
+            "ReplicationGroup r.nodeType",
+        ]);
+    });
+
+    it("of the engine's major version takes a new parameter group and no new cluster", async () => {
+        assert.deepEqual(
+            await changed(store({ engineVersion: "8.2" }), store({ engineVersion: "9.0" })),
+            [
+                "ParameterGroup r-parameters.family",
+                "ReplicationGroup r.durability",
+                "ReplicationGroup r.engineVersion",
+            ],
+        );
+    });
+
+    it("by rotation makes the password of the user at rest and makes that user the active one", async () => {
+        assert.deepEqual(await changed(store(), store({ credentialGeneration: 2 })), [
+            "RandomPassword r-b-password.keepers",
+        ]);
+        assert.deepEqual(
+            await changed(store({ credentialGeneration: 2 }), store({ credentialGeneration: 3 })),
+            ["RandomPassword r-a-password.keepers"],
+        );
+        const active = async (credentialGeneration: number) =>
+            (await create(store({ credentialGeneration }))).resources[0]!.registeredOutputs
+                ?.activeUser;
+        assert.deepEqual([await active(1), await active(2), await active(3)], ["a", "b", "a"]);
+    });
+
+    it("by AWS is ignored: minor versions and durability unless given, counts under auto scaling", async () => {
+        const ignored = async (changes: Partial<RedisShardClusterArgs>) =>
+            (await create(store(changes))).one(CLUSTER).opts.ignoreChanges;
+        assert.deepEqual(await ignored({}), ["engineVersion", "durability"]);
+        assert.deepEqual(
+            await ignored({ engineVersion: "9.0", durability: RedisDurability.Sync }),
+            [],
+        );
+        assert.deepEqual(
+            await ignored({
+                engineVersion: "9.0",
+                durability: RedisDurability.Sync,
+                autoScaling: { enabled: true, maxShards: 8, targetPercent: 60 },
+            }),
+            ["numNodeGroups", "replicasPerNodeGroup"],
+        );
+    });
+});
+
+describe("the users of a RedisShardCluster", () => {
+    it("are two of equal rights and a default user that is off", async () => {
+        const recording = await create(store());
+        assert.deepEqual(
+            recording
+                .of(USER)
+                .map(({ inputs: i }) => [i.userId, i.userName, i.accessString, i.engine])
+                .sort(),
+            [
+                [
+                    "lc-store-a-hex-of-r-suffix",
+                    "logcaster-store-a",
+                    "on ~* &* +@all -@dangerous +info",
+                    "valkey",
+                ],
+                [
+                    "lc-store-b-hex-of-r-suffix",
+                    "logcaster-store-b",
+                    "on ~* &* +@all -@dangerous +info",
+                    "valkey",
+                ],
+                ["lc-store-default-hex-of-r-suffix", "default", "off ~* -@all", "valkey"],
+            ],
+        );
+        const { inputs } = recording.one("aws:elasticache/userGroup:UserGroup");
+        assert.deepEqual(inputs.userIds, [
+            "lc-store-default-hex-of-r-suffix",
+            "lc-store-a-hex-of-r-suffix",
+            "lc-store-b-hex-of-r-suffix",
+        ]);
+    });
+
+    it("have passwords that only the engine and Secrets Manager get, each as a secret", async () => {
+        const recording = await create(store());
+        const holders = recording.resources
+            .filter((r) => JSON.stringify(r.inputs).includes("password-of-"))
+            .map((r) => [r.type.split(":").pop(), r.name, r.secretInputs]);
+        assert.deepEqual(holders.sort(), [
+            ["SecretVersion", "r-a-secret-value", ["secretString"]],
+            ["SecretVersion", "r-b-secret-value", ["secretString"]],
+            ["User", "r-a", ["passwords"]],
+            ["User", "r-b", ["passwords"]],
+            ["User", "r-default", ["passwords"]],
+        ]);
+        assert.ok(
+            !JSON.stringify(recording.resources[0]!.registeredOutputs).includes("password-of-"),
+        );
+    });
+
+    it("are read from a secret only once they exist", async () => {
+        const recording = await create(store());
+        for (const key of ["a", "b"]) {
+            const version = recording.one(
+                "aws:secretsmanager/secretVersion:SecretVersion",
+                `r-${key}-secret-value`,
+            );
+            assert.ok(version.opts.dependencies.includes(recording.one(USER, `r-${key}`).urn));
+            assert.deepEqual(JSON.parse(String(version.inputs.secretString)), {
+                username: `logcaster-store-${key}`,
+                password: `password-of-r-${key}-password`,
+            });
+        }
+    });
+});
+
+describe("auto scaling of a RedisShardCluster", () => {
+    it("tracks engine CPU and memory between the counts given and their maxima", async () => {
+        const recording = await create(
+            store({ autoScaling: { enabled: true, maxShards: 16, targetPercent: 55 } }),
+        );
+        assert.deepEqual(
+            recording
+                .of("aws:appautoscaling/target:Target")
+                .map(({ inputs: i }) => [
+                    i.resourceId,
+                    i.scalableDimension,
+                    i.minCapacity,
+                    i.maxCapacity,
+                ]),
+            [
+                ["replication-group/r-id", "elasticache:replication-group:NodeGroups", 4, 16],
+                ["replication-group/r-id", "elasticache:replication-group:Replicas", 2, 5],
+            ],
+        );
+        const policies = recording.of("aws:appautoscaling/policy:Policy");
+        assert.deepEqual(policies.map((r) => r.name).sort(), [
+            "r-replicas-cpu",
+            "r-shards-cpu",
+            "r-shards-memory",
+        ]);
+        for (const { inputs } of policies) {
+            const tracking = inputs.targetTrackingScalingPolicyConfiguration as {
+                targetValue: number;
+            };
+            assert.equal(tracking.targetValue, 55);
+        }
+    });
+
+    it("is off unless asked for", async () => {
+        const off = { enabled: false, maxShards: 16, targetPercent: 55 };
+        const recording = await create(store({ autoScaling: off }));
+        assert.deepEqual(recording.of("aws:appautoscaling/target:Target"), []);
+    });
+});
+
+describe("a RedisShardCluster refuses", () => {
+    const refused = async (args: RedisShardClusterArgs): Promise<string> => {
+        try {
+            await create(args);
+        } catch (error) {
+            return (error as Error).message;
+        }
+        throw new Error("was accepted");
+    };
+    const rows: [string, RedisShardClusterArgs, string][] = [
+        ["no shard", store({ shards: 0 }), "shards is 0, allowed is a whole number from 1 to 500"],
+        [
+            "two copies of a store",
+            store({ copies: 2 }),
+            "copies is 2, allowed is a whole number from 3 to 6",
+        ],
+        [
+            "one copy of a cache",
+            cache({ copies: 1 }),
+            "copies is 1, allowed is a whole number from 2 to 6",
+        ],
+        [
+            "more copies than zones",
+            store({ copies: 4 }),
+            "copies is 4, allowed is at most one for each of the zones eu-west-1a, eu-west-1b, eu-west-1c",
+        ],
+        [
+            "more than 500 nodes",
+            store({ shards: 200 }),
+            "shards times copies is 600, allowed is a whole number from 1 to 500",
+        ],
+        [
+            "backups for 36 days",
+            store({ snapshotDays: 36 }),
+            "snapshotDays is 36, allowed is a whole number from 0 to 35",
+        ],
+        [
+            "100 partitions",
+            store({ partitions: 100 }),
+            "partitions: 100 partitions given, a power of two",
+        ],
+        [
+            "a version without a family",
+            store({ engineVersion: "10.0" }),
+            "engineVersion is 10.0, allowed for valkey is <major>.<minor> of major 7, 8, 9",
+        ],
+        ["a patch version", store({ engineVersion: "8.2.1" }), "engineVersion is 8.2.1"],
+        [
+            "a store that evicts",
+            store({ eviction: RedisEviction.AllKeysLru }),
+            "eviction is allkeys-lru, allowed for a store is noeviction or volatile-ttl",
+        ],
+        [
+            "a cache that fills up",
+            cache({ eviction: RedisEviction.NoEviction }),
+            "eviction is noeviction, allowed for a cache is allkeys-lru",
+        ],
+        [
+            "durability on an older engine",
+            store({ durability: RedisDurability.Sync, engineVersion: "8.2" }),
+            "durability is sync on valkey 8.2 and cache.r7g.large",
+        ],
+        [
+            "durability on burstable nodes",
+            store({ durability: RedisDurability.Async, nodeType: "cache.t4g.small" }),
+            "durability is async on valkey 9.0 and cache.t4g.small",
+        ],
+        [
+            "generation 0 of its credentials",
+            store({ credentialGeneration: 0 }),
+            "credentialGeneration is 0, allowed is a whole number from 1",
+        ],
+        [
+            "auto scaling beyond 70 %",
+            store({ autoScaling: { enabled: true, maxShards: 8, targetPercent: 71 } }),
+            "autoScaling.targetPercent is 71, allowed is a whole number from 35 to 70",
+        ],
+        [
+            "auto scaling to fewer shards",
+            store({ autoScaling: { enabled: true, maxShards: 2, targetPercent: 60 } }),
+            "autoScaling.maxShards is 2, allowed is a whole number from 4 to 500",
+        ],
+        [
+            "auto scaling of small nodes",
+            store({
+                nodeType: "cache.t4g.small",
+                autoScaling: { enabled: true, maxShards: 8, targetPercent: 60 },
+            }),
+            "nodeType is cache.t4g.small, with autoScaling larger ones are allowed",
+        ],
+    ];
+    for (const [what, args, message] of rows) {
+        it(what, async () =>
+            assert.ok((await refused(args)).includes(message), await refused(args)),
+        );
+    }
+
+    it("with all mistakes at once", async () => {
+        const message = await refused(store({ shards: 0, copies: 9, snapshotDays: -1 }));
+        assert.deepEqual(
+            message.split("\n").map((line) => /(\w+|shards times copies) is/.exec(line)?.[1]),
+            ["shards", "copies", "copies", "shards times copies", "snapshotDays"],
+        );
+    });
+});

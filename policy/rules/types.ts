@@ -1,0 +1,106 @@
+/** Type tokens of the resources that rules judge, with the older names of the same thing. */
+
+export const GROUP = ["aws:autoscaling/group:Group"];
+export const SCALING_POLICY = ["aws:autoscaling/policy:Policy"];
+export const SCHEDULE = ["aws:autoscaling/schedule:Schedule"];
+export const LIFECYCLE_HOOK = ["aws:autoscaling/lifecycleHook:LifecycleHook"];
+export const NOTIFICATION = ["aws:autoscaling/notification:Notification"];
+export const GROUP_ATTACHMENT = [
+    "aws:autoscaling/attachment:Attachment",
+    "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment",
+];
+export const METRIC_ALARM = ["aws:cloudwatch/metricAlarm:MetricAlarm"];
+
+export const LAUNCH_TEMPLATE = ["aws:ec2/launchTemplate:LaunchTemplate"];
+export const LAUNCH_CONFIGURATION = ["aws:ec2/launchConfiguration:LaunchConfiguration"];
+/** What says how an instance starts. */
+export const INSTANCE_SOURCE = [
+    ...LAUNCH_TEMPLATE,
+    ...LAUNCH_CONFIGURATION,
+    "aws:ec2/instance:Instance",
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+];
+export const VOLUME = ["aws:ebs/volume:Volume"];
+
+/** Network, application and gateway load balancers. */
+export const LOAD_BALANCER = [
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:alb/loadBalancer:LoadBalancer",
+    "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer",
+    "aws:applicationloadbalancing/loadBalancer:LoadBalancer",
+];
+export const CLASSIC_LOAD_BALANCER = [
+    "aws:elb/loadBalancer:LoadBalancer",
+    "aws:elasticloadbalancing/loadBalancer:LoadBalancer",
+];
+export const LISTENER = [
+    "aws:lb/listener:Listener",
+    "aws:alb/listener:Listener",
+    "aws:elasticloadbalancingv2/listener:Listener",
+    "aws:applicationloadbalancing/listener:Listener",
+];
+export const TARGET_GROUP = [
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:alb/targetGroup:TargetGroup",
+    "aws:elasticloadbalancingv2/targetGroup:TargetGroup",
+    "aws:applicationloadbalancing/targetGroup:TargetGroup",
+];
+export const WEB_ACL_ASSOCIATION = [
+    "aws:wafv2/webAclAssociation:WebAclAssociation",
+    "aws:wafregional/webAclAssociation:WebAclAssociation",
+];
+
+export const VPC = ["aws:ec2/vpc:Vpc"];
+export const SUBNET = ["aws:ec2/subnet:Subnet"];
+export const FLOW_LOG = ["aws:ec2/flowLog:FlowLog"];
+export const DEFAULT_SECURITY_GROUP = ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
+export const SECURITY_GROUP = ["aws:ec2/securityGroup:SecurityGroup"];
+export const SECURITY_GROUP_INGRESS = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"];
+export const SECURITY_GROUP_EGRESS = ["aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"];
+export const SECURITY_GROUP_RULE = [
+    ...SECURITY_GROUP_INGRESS,
+    ...SECURITY_GROUP_EGRESS,
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+];
+
+export const REPLICATION_GROUP = ["aws:elasticache/replicationGroup:ReplicationGroup"];
+export const CACHE_CLUSTER = ["aws:elasticache/cluster:Cluster"];
+export const PARAMETER_GROUP = ["aws:elasticache/parameterGroup:ParameterGroup"];
+
+export const RECORD = ["aws:route53/record:Record"];
+export const HOSTED_ZONE = ["aws:route53/zone:Zone"];
+export const HOSTED_ZONE_DNSSEC = ["aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"];
+export const QUERY_LOG = ["aws:route53/queryLog:QueryLog"];
+
+export const LOG_GROUP = ["aws:cloudwatch/logGroup:LogGroup"];
+
+export const BUCKET = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+export const BUCKET_PUBLIC_ACCESS_BLOCK = [
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+];
+export const BUCKET_ENCRYPTION = [
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+];
+export const BUCKET_VERSIONING = [
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:s3/bucketVersioningV2:BucketVersioningV2",
+];
+export const BUCKET_POLICY = ["aws:s3/bucketPolicy:BucketPolicy"];
+
+export const KEY = ["aws:kms/key:Key"];
+export const IAM_POLICY = [
+    "aws:iam/policy:Policy",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/groupPolicy:GroupPolicy",
+];
+export const IAM_ROLE = ["aws:iam/role:Role"];
+export const IAM_ATTACHMENT = [
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:iam/policyAttachment:PolicyAttachment",
+];
+export const SECRET = ["aws:secretsmanager/secret:Secret"];
+export const SECRET_ROTATION = ["aws:secretsmanager/secretRotation:SecretRotation"];

@@ -1,0 +1,2 @@
+export { RegionRole, type RedisEndpointArgs, type RuntimeConfigArgs } from "./args";
+export { RuntimeConfig, parameterPath } from "./runtime-config";

@@ -1,0 +1,108 @@
+/** What LogCaster learns at run time: the document an instance reads as /etc/logcaster/runtime.json. */
+import { z } from "zod";
+
+/** Where the document lies on an instance and in a pod. */
+export const RUNTIME_FILE = "/etc/logcaster/runtime.json";
+/** Where each secret lies: a file by its name, readable by the service only. */
+export const SECRETS_DIR = "/etc/logcaster/secrets";
+/** Last part of the parameter's name: `<parameterPath>/runtime`. */
+export const RUNTIME_PARAMETER = "runtime";
+
+const secretName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "letters, digits and hyphens");
+
+const redisSchema = z.strictObject({
+    endpoint: z.string().min(1),
+    port: z.int().min(1).max(65535),
+    tls: z.literal(true),
+    /** Name of the secret to log in with, JSON `{username, password}`. */
+    secret: secretName,
+    partitionScheme: z.strictObject({
+        partitions: z.int().positive(),
+        slotsPerPartition: z.int().positive(),
+        mapFrom: z.string().min(1),
+    }),
+});
+
+export const runtimeConfigSchema = z
+    .strictObject({
+        version: z.literal(1),
+        environment: z.string().min(1),
+        region: z.string().min(1),
+        /** Whether shared state is written in this region. */
+        regionRole: z.enum(["primary", "secondary"]),
+        redis: z.strictObject({ store: redisSchema, cache: redisSchema }),
+        database: z.strictObject({ address: z.string().min(1) }).optional(),
+        /** ARN of every secret by the name of its file. */
+        secrets: z.record(secretName, z.string().startsWith("arn:")),
+    })
+    .superRefine(({ redis, secrets }, context) => {
+        for (const role of ["store", "cache"] as const) {
+            if (redis[role].secret in secrets) continue;
+            context.addIssue({
+                code: "custom",
+                path: ["redis", role, "secret"],
+                message: `one of ${Object.keys(secrets).join(", ")}`,
+            });
+        }
+    });
+
+export type RuntimeConfigDocument = z.output<typeof runtimeConfigSchema>;
+
+/** A cluster as the component that makes it describes it. */
+export interface RedisSource {
+    readonly endpoint: string;
+    readonly port: number;
+    /** ARNs of the secrets of users a and b. */
+    readonly credentialSecretArns: readonly string[];
+    /** The user to log in as: a or b. */
+    readonly activeUser: string;
+    readonly partitionScheme: RuntimeConfigDocument["redis"]["store"]["partitionScheme"];
+}
+
+export interface RuntimeSource {
+    readonly environment: string;
+    readonly region: string;
+    readonly regionRole: RuntimeConfigDocument["regionRole"];
+    readonly store: RedisSource;
+    readonly cache: RedisSource;
+    readonly databaseAddress?: string | undefined;
+}
+
+const USERS = ["a", "b"] as const;
+
+/** The document of a region, from what its components made. */
+export function runtimeConfig(source: RuntimeSource): RuntimeConfigDocument {
+    const { environment, region, regionRole, store, cache, databaseAddress } = source;
+    const name = (role: string, user: string) => `redis-${role}-${user}`;
+    const redis = (role: string, from: RedisSource) => ({
+        endpoint: from.endpoint,
+        port: from.port,
+        tls: true as const,
+        secret: name(role, from.activeUser),
+        partitionScheme: from.partitionScheme,
+    });
+    const secrets = (role: string, from: RedisSource) =>
+        USERS.flatMap((user, i) => {
+            const arn = from.credentialSecretArns[i];
+            return arn === undefined ? [] : [[name(role, user), arn] as const];
+        });
+    return {
+        version: 1,
+        environment,
+        region,
+        regionRole,
+        redis: { store: redis("store", store), cache: redis("cache", cache) },
+        ...(databaseAddress === undefined ? {} : { database: { address: databaseAddress } }),
+        secrets: Object.fromEntries([...secrets("store", store), ...secrets("cache", cache)]),
+    };
+}
+
+/** The document as text, as it is stored and as the instance writes it. */
+export function runtimeConfigText(document: RuntimeConfigDocument): string {
+    return JSON.stringify(document);
+}
+
+/** Reads the text back. @throws ZodError when it is not such a document, SyntaxError when it is not JSON */
+export function parseRuntimeConfig(text: string): RuntimeConfigDocument {
+    return runtimeConfigSchema.parse(JSON.parse(text));
+}

@@ -1,0 +1,7 @@
+export {
+    BalancingStrategy,
+    DesyncMode,
+    type HealthCheckArgs,
+    type LoadBalancerTierArgs,
+} from "./args";
+export { LoadBalancerTier } from "./load-balancer-tier";

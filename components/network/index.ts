@@ -1,0 +1,2 @@
+export { NatMode, type ExistingNetworkArgs, type NetworkArgs } from "./args";
+export { Network } from "./network";

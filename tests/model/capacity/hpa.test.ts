@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import {
+    HPA_FLAGS,
+    HpaController,
+    type HpaSpec,
+    type MetricAnswer,
+    type Observation,
+    type PodGroup,
+} from "../../../model/capacity/hpa";
+import { skip } from "../../skip";
+import { BRIEF_SERIES } from "./hpa-brief";
+import { type Trajectory, buildReplayer, replay, replayerMissing } from "./hpa-replay";
+import { type Series, generateSeries, observe } from "./hpa-series";
+
+const GENERATED_SERIES = 1500;
+
+/** The trajectory of our own controller over the same series. */
+export function ownTrajectory(series: Series): Trajectory {
+    const controller = new HpaController(series.spec, series.controller);
+    let replicas = series.initialReplicas;
+    return series.steps.map((step, i) => {
+        const syncMs = (i + 1) * series.controller.syncPeriodMs;
+        replicas = controller.sync(syncMs, observe(step, replicas, syncMs));
+        return [syncMs, replicas];
+    });
+}
+
+const golden = JSON.parse(
+    readFileSync(join(__dirname, "golden/hpa-trajectories.json"), "utf8"),
+) as Record<string, number[]>;
+
+const replicasOf = (trajectory: Trajectory): number[] => trajectory.map(([, replicas]) => replicas);
+
+const ready = (count: number): PodGroup => ({
+    count,
+    phase: "Running",
+    ready: true,
+    startedMs: -1e9,
+    readyChangedMs: -1e9,
+    requestMilli: { cpu: 1000 },
+});
+
+const CONNECTIONS: HpaSpec = {
+    minReplicas: 3,
+    maxReplicas: 50,
+    metrics: [{ kind: "pods", target: { kind: "averageValue", milli: 100_000 } }],
+};
+
+function once(spec: HpaSpec, pods: PodGroup[], answers: MetricAnswer[], replicas: number): number {
+    const seen: Observation = { specReplicas: replicas, statusReplicas: replicas, pods, answers };
+    return new HpaController(spec).sync(HPA_FLAGS.syncPeriodMs, seen);
+}
+
+describe("model/capacity: the HPA controller", () => {
+    it("takes the brief's autoscaler from 3 to 50 and back as the real controller did", () => {
+        const trajectory = replicasOf(ownTrajectory(BRIEF_SERIES));
+        assert.deepEqual(trajectory, golden["brief"]);
+        assert.deepEqual(trajectory.slice(0, 4), [8, 16, 32, 50]);
+        assert.equal(Math.max(...trajectory), 50);
+        assert.equal(trajectory.at(-1), 3);
+    });
+
+    it("repeats trajectories recorded from the real controller", () => {
+        const seeds = Object.keys(golden).filter((id) => id !== "brief");
+        assert.ok(seeds.length >= 20);
+        for (const seed of seeds) {
+            const own = replicasOf(ownTrajectory(generateSeries(Number(seed))));
+            assert.deepEqual(own, golden[seed], `series ${seed}`);
+        }
+    });
+
+    it("does nothing inside the tolerance of each direction", () => {
+        const spec: HpaSpec = {
+            ...CONNECTIONS,
+            behavior: {
+                scaleUp: { toleranceRatio: 0.5 },
+                scaleDown: { toleranceRatio: 0.02, stabilizationWindowSeconds: 0 },
+            },
+        };
+        const at = (milli: number) => once(spec, [ready(10)], [{ podMilli: [milli] }], 10);
+        assert.equal(at(150_000), 10);
+        assert.equal(at(151_000), 16);
+        assert.equal(at(98_000), 10);
+        assert.equal(at(97_000), 10, "0.97 x 10 rounds up to all ten");
+        assert.equal(at(90_000), 9);
+    });
+
+    it("takes missing pods as full when scaling down and as idle when scaling up", () => {
+        const pods = [ready(5), ready(5)];
+        const spec: HpaSpec = {
+            ...CONNECTIONS,
+            behavior: { scaleDown: { stabilizationWindowSeconds: 0 } },
+        };
+        assert.equal(once(spec, pods, [{ podMilli: [20_000, undefined] }], 10), 6);
+        assert.equal(once(spec, pods, [{ podMilli: [400_000, undefined] }], 10), 20);
+        assert.equal(once(spec, pods, [{ podMilli: [150_000, undefined] }], 10), 10);
+    });
+
+    it("neither scales down nor fails while one of two metrics is missing", () => {
+        const spec: HpaSpec = {
+            ...CONNECTIONS,
+            metrics: [...CONNECTIONS.metrics, ...CONNECTIONS.metrics],
+        };
+        const broken: MetricAnswer = { error: true };
+        assert.equal(once(spec, [ready(10)], [{ podMilli: [1000] }, broken], 10), 10);
+        assert.equal(once(spec, [ready(10)], [{ podMilli: [200_000] }, broken], 10), 20);
+        assert.equal(once(spec, [ready(10)], [broken, broken], 10), 10);
+    });
+
+    it("counts a group of pods like as many single pods", () => {
+        fc.assert(
+            fc.property(fc.integer({ min: 1, max: 5000 }), fc.nat({ max: 40 }), (seed, extra) => {
+                const series = generateSeries(seed);
+                const [step] = series.steps;
+                if (!step) return;
+                const syncMs = series.controller.syncPeriodMs;
+                const seen = observe(step, extra + 1, syncMs);
+                const grouped: Observation = {
+                    ...seen,
+                    pods: seen.pods.map((pod) => ({ ...pod, count: 2 })),
+                };
+                const doubled: Observation = {
+                    ...seen,
+                    pods: seen.pods.flatMap((pod) => [pod, pod]),
+                    answers: seen.answers.map((answer) =>
+                        answer.error
+                            ? answer
+                            : {
+                                  ...answer,
+                                  podMilli: answer.podMilli?.flatMap((v) => [v, v]) ?? [],
+                              },
+                    ),
+                };
+                const run = (o: Observation) =>
+                    new HpaController(series.spec, series.controller).sync(syncMs, o);
+                assert.equal(run(grouped), run(doubled));
+            }),
+        );
+    });
+
+    describe("beside the real controller's code in virtual time", () => {
+        before(function () {
+            const missing = replayerMissing();
+            if (missing) skip(this, missing);
+            this.timeout(20 * 60_000);
+            buildReplayer();
+        });
+
+        it(`sets the same replicas at every sync of ${GENERATED_SERIES} generated series`, function () {
+            this.timeout(10 * 60_000);
+            const all = Array.from({ length: GENERATED_SERIES }, (_, i) => generateSeries(i + 1));
+            const real = replay(all);
+            assert.equal(real.length, all.length);
+            let changes = 0;
+            for (const [i, series] of all.entries()) {
+                const own = ownTrajectory(series);
+                assert.deepEqual(own, real[i], `series ${series.id}`);
+                changes += new Set(replicasOf(own)).size - 1;
+            }
+            assert.ok(
+                changes > GENERATED_SERIES,
+                "the series move the replicas, not only hold them",
+            );
+        });
+
+        it("keeps the recorded trajectories true to the real controller", () => {
+            const ids = Object.keys(golden);
+            const all = ids.map((id) =>
+                id === "brief" ? BRIEF_SERIES : generateSeries(Number(id)),
+            );
+            const real = replay(all).map(replicasOf);
+            assert.deepEqual(Object.fromEntries(ids.map((id, i) => [id, real[i]])), golden);
+        });
+    });
+});

@@ -15,6 +15,8 @@ const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 const PRELOAD = join(__dirname, "preload.cjs");
+/** ts-node uses a deprecated constructor in ES module programs; no user can do anything about it. */
+const SILENCED = "--disable-warning=DEP0180";
 const COMPILE_CACHE = join(
     process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
     "pulumi-preview",
@@ -37,7 +39,7 @@ export class Child {
     }) {
         const child = spawn(
             process.execPath,
-            ["-r", PRELOAD, ...(options.nodeArgs ?? []), options.script, ...options.args],
+            ["-r", PRELOAD, SILENCED, ...(options.nodeArgs ?? []), options.script, ...options.args],
             {
                 cwd: options.cwd,
                 // Descriptor 3 is the lifeline: see preload.cjs.

@@ -141,7 +141,7 @@ export class Engine {
         );
     }
 
-    /** Waits for the policies to have seen every resource. @throws what a policy pack threw. */
+    /** Waits for the policies to have seen every resource. */
     async settle(): Promise<void> {
         await Promise.all(this.analyses);
     }
@@ -280,6 +280,8 @@ export class Engine {
                 outputs[name] ??= UNKNOWN;
         }
         for (const name of state.additionalSecretOutputs) {
+            // A provider only echoes its inputs; any other resource may compute the output.
+            if (isProviderType(state.type) && !(name in outputs)) continue;
             outputs[name] = secret(outputs[name] ?? UNKNOWN);
         }
         return outputs;
@@ -289,17 +291,17 @@ export class Engine {
         this.options.mask.learn(state.inputs);
         this.options.mask.learn(state.outputs);
         if (this.resources.has(state.urn)) {
-            this.error(
-                `Duplicate resource URN ${state.urn}: two resources of type ${state.type} are named ` +
+            this.diagnostics.push({
+                severity: "error",
+                message:
+                    `Duplicate resource URN ${state.urn}: two resources of type ${state.type} are named ` +
                     `${state.name} under the same parent; give one of them another name.`,
-                state.urn,
-            );
+                urn: state.urn,
+            });
             return;
         }
         this.resources.set(state.urn, state);
-        this.analyses.push(this.options.packs.analyze(state, this.resources));
-        // A pack that fails is reported by settle(); until then the rejection must not count as unhandled.
-        this.analyses.at(-1)?.catch(() => undefined);
+        this.track(this.options.packs.analyze(state, this.resources));
     }
 
     private async readResource(
@@ -396,8 +398,7 @@ export class Engine {
         this.finished = true;
         // Stack policies start now, while the program's process is still winding down.
         if (!this.diagnostics.some(({ severity }) => severity === "error")) {
-            this.analyses.push(this.options.packs.analyzeStack(this.resources));
-            this.analyses.at(-1)?.catch(() => undefined);
+            this.track(this.options.packs.analyzeStack(this.resources));
         }
         return new Empty();
     }
@@ -421,8 +422,16 @@ export class Engine {
         return new Empty();
     }
 
-    private error(message: string, urn: string): void {
-        this.diagnostics.push({ severity: "error", message, urn });
+    /** Keeps an analysis for settle(); a policy that throws is an error of the run, told once. */
+    private track(analysis: Promise<void>): void {
+        this.analyses.push(
+            analysis.catch((error: unknown) => {
+                const message = messageOf(error);
+                if (!this.diagnostics.some((known) => known.message === message)) {
+                    this.diagnostics.push({ severity: "error", message });
+                }
+            }),
+        );
     }
 
     private warnOnce(message: string): void {

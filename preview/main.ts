@@ -101,12 +101,13 @@ async function run(flags: Flags, options: MainOptions, out: Printer): Promise<nu
             onProgress: (resources) => progress.show(resources),
         });
         progress.clear();
-        const planned = result.plan.steps.length > 0;
-        const extension = planned ? options.extend?.(result) : undefined;
-        if (!planned && result.exitCode === 2) process.stderr.write(result.text);
-        else if (!flags.json)
+        const refused = result.exitCode === 2 || result.plan.steps.length === 0;
+        const extension = refused ? undefined : options.extend?.(result);
+        const changes = earlier && !refused ? comparePlans(earlier, result.plan) : undefined;
+        if (refused) process.stderr.write(result.text);
+        else if (!flags.json) {
             out.write(extension?.text ? `${result.text}\n${extension.text}` : result.text);
-        const changes = earlier && planned ? comparePlans(earlier, result.plan) : undefined;
+        }
         if (flags.json) {
             const plan = { ...result.plan, ...extension?.json, ...(changes ? { changes } : {}) };
             out.write(`${JSON.stringify(plan, undefined, 4)}\n`);

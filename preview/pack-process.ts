@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Child, packageDirectory } from "./child";
-import { InputError } from "./errors";
+import { InputError, PreviewFailure } from "./errors";
 import { readYaml } from "./project";
 import { isObject } from "./values";
 
@@ -70,7 +70,7 @@ export function startPack(
     });
     const failed = child.ended.then(({ code, signal }) => {
         const said = (errors + output).trim().replace(/^error: \[runtime\] /, "");
-        throw new Error(
+        throw new PreviewFailure(
             `The policy pack in ${root} stopped before it was ready (${signal ?? `exit ${code}`})` +
                 (said ? `:\n${said}` : "."),
         );

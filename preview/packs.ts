@@ -5,6 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { InputError } from "./errors";
 import {
+    checkPolicyNames,
     configurePolicies,
     type Level,
     levelName,
@@ -31,6 +32,14 @@ export interface Violation {
     url?: string;
 }
 
+/** A change that a policy made to a resource's inputs. */
+export interface Remediation {
+    pack: string;
+    policy: string;
+    urn: string;
+    description: string;
+}
+
 /** A pack as it ran. */
 export interface PackSummary {
     name: string;
@@ -44,12 +53,12 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 /** The policy packs of one preview, each its own process. */
 export class PolicyPacks {
     readonly violations: Violation[] = [];
-    readonly remediations: { urn: string; policy: string; pack: string; message: string }[] = [];
+    readonly remediations: Remediation[] = [];
     private readonly packs: Promise<ConnectedPack>[];
 
     constructor(
         packs: RunningPack[],
-        config: PolicyConfigFile,
+        private readonly config: PolicyConfigFile,
         private readonly stack: { name: string; project: string; config: Record<string, string> },
     ) {
         this.packs = packs.map((pack) => ConnectedPack.connect(pack, config, stack));
@@ -63,7 +72,9 @@ export class PolicyPacks {
 
     /** Waits until every pack is configured. @throws InputError for a bad policy configuration. */
     async ready(): Promise<PackSummary[]> {
-        return (await Promise.all(this.packs)).map((pack) => pack.summary);
+        const packs = await Promise.all(this.packs);
+        checkPolicyNames(this.config, new Set(packs.flatMap((pack) => [...pack.policies.keys()])));
+        return packs.map((pack) => pack.summary);
     }
 
     /** Lets policies change a resource's inputs; the new inputs, when one did. */
@@ -85,7 +96,7 @@ export class PolicyPacks {
                     urn: state.urn,
                     policy: remediation.getPolicyname(),
                     pack: remediation.getPolicypackname(),
-                    message: remediation.getDescription(),
+                    description: remediation.getDescription(),
                 });
             }
         }
@@ -179,7 +190,7 @@ class ConnectedPack {
         const policies = new Map(
             info.getPoliciesList().map((policy) => [policy.getName(), policy]),
         );
-        const settings = await configurePolicies(info, file, pack.directory);
+        const settings = await configurePolicies(info, file);
         const configured = [...settings.values()];
         const enabled = configured.filter(({ level }) => level !== "disabled").length;
         if (enabled === 0) {

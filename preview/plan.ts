@@ -1,5 +1,5 @@
 import type { Diagnostic } from "./engine";
-import type { Violation } from "./packs";
+import type { Remediation, Violation } from "./packs";
 import type { ResourceState } from "./resources";
 import { isObject, type Properties, type SecretMask, type Value } from "./values";
 
@@ -33,9 +33,6 @@ export interface PlanStep {
     newState: PlannedState;
 }
 
-/** A violation as the plan carries it. */
-export type PlannedViolation = Violation;
-
 /** The plan: the shape of `pulumi preview --json`, with the policies' findings. */
 export interface Plan {
     config: Record<string, string>;
@@ -44,7 +41,8 @@ export interface Plan {
     /** Nanoseconds, as the CLI counts them. */
     duration: number;
     changeSummary: Record<string, number>;
-    policyViolations: PlannedViolation[];
+    policyViolations: Violation[];
+    policyRemediations: Remediation[];
     /** What a caller adds: a cost projection, for one. */
     [extra: string]: unknown;
 }
@@ -84,6 +82,21 @@ function present<T extends object>(options: T): Partial<T> {
         return Boolean(value) || (name === "deleteBeforeReplace" && value !== undefined);
     });
     return Object.fromEntries(entries) as Partial<T>;
+}
+
+/** Resources in the same order in every run: what one stands on (parent, dependencies) first, else by URN. */
+export function inOrder(resources: ReadonlyMap<string, ResourceState>): ResourceState[] {
+    const ordered = new Set<ResourceState>();
+    const entered = new Set<string>();
+    const visit = (urn: string) => {
+        const state = resources.get(urn);
+        if (!state || entered.has(urn)) return;
+        entered.add(urn);
+        [state.parent, ...[...state.dependencies].sort()].forEach(visit);
+        ordered.add(state);
+    };
+    [...resources.keys()].sort().forEach(visit);
+    return [...ordered];
 }
 
 /** How many steps there are of each kind. */

@@ -34,6 +34,9 @@ export interface PolicySettings {
 
 const LEVEL_NAMES = Object.keys(LEVELS);
 
+/** How many names a message lists where none resembles the one given. */
+const SHOWN_NAMES = 5;
+
 /** Reads a policy configuration file (JSON). @throws InputError */
 export function readPolicyConfig(file: string | undefined): PolicyConfigFile {
     if (!file) return { file: "", policies: {} };
@@ -55,18 +58,14 @@ export function readPolicyConfig(file: string | undefined): PolicyConfigFile {
 
 /**
  * Merges what each policy of a pack runs with: its schema's defaults, the pack's own initial configuration,
- * the file's. @throws InputError naming unknown policies and values that a schema refuses, all at once.
+ * the file's. @throws InputError naming every value that a schema refuses.
  */
 export async function configurePolicies(
     info: rpc.AnalyzerInfo,
     { file, policies: given }: PolicyConfigFile,
-    directory: string,
 ): Promise<Map<string, PolicySettings>> {
     const policies = info.getPoliciesList();
-    const known = new Set(policies.map((policy) => policy.getName()));
-    const problems = Object.keys(given)
-        .filter((name) => name !== "all" && !known.has(name))
-        .map((name) => `${name} is no policy of ${info.getName()} (${directory})`);
+    const problems: string[] = [];
     const all = parse("all", given["all"], problems);
     const settings = new Map<string, PolicySettings>();
     for (const policy of policies) {
@@ -86,13 +85,29 @@ export async function configurePolicies(
             problems.push(...(await check(name, { properties: declared, required }, properties)));
         }
     }
-    if (problems.length > 0) {
-        throw new InputError(
-            `The policy configuration ${file || "(none given)"} is not valid:\n` +
-                problems.map((problem) => `  - ${problem}`).join("\n"),
-        );
-    }
+    refuse(file, problems);
     return settings;
+}
+
+/** Names in a configuration that no pack has are mistakes: nothing else would notice. @throws InputError */
+export function checkPolicyNames({ file, policies }: PolicyConfigFile, known: Set<string>): void {
+    const unknown = Object.keys(policies).filter((name) => name !== "all" && !known.has(name));
+    refuse(
+        file,
+        unknown.map((name) => {
+            const near = [...known].filter((other) => other.includes(name) || name.includes(other));
+            const hint = near.length > 0 ? near : [...known].sort().slice(0, SHOWN_NAMES);
+            return `${name} is the name of no policy; there is ${hint.join(", ")}${near.length === 0 && known.size > SHOWN_NAMES ? ", ..." : ""}`;
+        }),
+    );
+}
+
+function refuse(file: string, problems: string[]): void {
+    if (problems.length === 0) return;
+    throw new InputError(
+        `The policy configuration ${file || "given"} is not valid:\n` +
+            problems.map((problem) => `  - ${problem}`).join("\n"),
+    );
 }
 
 function parse(

@@ -1,5 +1,6 @@
 // Loaded (`node -r`) into the processes of the program and of each policy pack, before the Pulumi SDK's own runner.
 // It changes nothing that a plan could show. Each step is skipped when the SDK is not shaped as expected.
+/* eslint-disable @typescript-eslint/no-require-imports -- `node -r` loads CommonJS */
 "use strict";
 const fs = require("node:fs");
 const net = require("node:net");

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Child, Ending } from "./child";
 import { loadStackConfig, type StackConfig } from "./config";
 import type { Diagnostic, Engine } from "./engine";
-import { InputError } from "./errors";
+import { InputError, PreviewFailure } from "./errors";
 import { type RunningPack, startPack } from "./pack-process";
 import type { PackSummary, PolicyPacks, Violation } from "./packs";
-import { changeSummary, type Plan, planStep } from "./plan";
+import { changeSummary, inOrder, type Plan, planStep } from "./plan";
 import { painter, previewText } from "./print";
 import { pulumiEnvironment, stackName, startProgram } from "./program";
 import { loadProject, type Project } from "./project";
@@ -61,15 +61,16 @@ export async function previewPlan(options: PreviewOptions): Promise<PreviewResul
     try {
         return await new Preview(options).run();
     } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        return failure(error.message);
+        if (error instanceof InputError) return failure(2, error.message);
+        if (error instanceof PreviewFailure) return failure(1, error.message);
+        throw error;
     }
 }
 
-function failure(message: string): PreviewResult {
+function failure(exitCode: 1 | 2, message: string): PreviewResult {
     const diagnostics: Diagnostic[] = [{ severity: "error", message }];
     return {
-        exitCode: 2,
+        exitCode,
         plan: {
             config: {},
             steps: [],
@@ -77,12 +78,30 @@ function failure(message: string): PreviewResult {
             duration: 0,
             changeSummary: {},
             policyViolations: [],
+            policyRemediations: [],
         },
         violations: [],
         diagnostics,
         packs: [],
-        text: `error: ${message}\n`,
+        text: errorText(diagnostics),
     };
+}
+
+/** Mistakes of the user are all that a refused preview shows. */
+function errorText(diagnostics: Diagnostic[]): string {
+    return diagnostics
+        .filter(({ severity }) => severity === "error")
+        .map(({ message }) => `error: ${message}\n`)
+        .join("");
+}
+
+interface Finding {
+    urn: string;
+    policy: string;
+}
+
+function byUrnAndPolicy(a: Finding, b: Finding): number {
+    return a.urn.localeCompare(b.urn) || a.policy.localeCompare(b.policy);
 }
 
 /** One run. */
@@ -91,7 +110,7 @@ class Preview {
     private readonly project: Project;
     private readonly config: StackConfig;
     private readonly mask = new SecretMask();
-    private readonly directory = mkdtempSync(join(tmpdir(), "preview-"));
+    private directory = "";
     private readonly children: Child[] = [];
     private readonly printed: Diagnostic[] = [];
     private stderr = "";
@@ -112,6 +131,7 @@ class Preview {
         let close = () => {};
         try {
             signal?.throwIfAborted();
+            this.directory = mkdtempSync(join(tmpdir(), "preview-"));
             const socket = join(this.directory, "engine.sock");
             const program = this.startProgram(socket);
             const running = this.startPacks();
@@ -135,6 +155,10 @@ class Preview {
             await engine.settle();
             signal?.throwIfAborted();
             return this.result(engine, packs, summaries, ending);
+        } catch (error) {
+            // Whatever broke after an interruption broke because of it.
+            signal?.throwIfAborted();
+            throw error;
         } finally {
             signal?.removeEventListener("abort", stop);
             close();
@@ -206,7 +230,7 @@ class Preview {
 
     private async stop(): Promise<void> {
         await Promise.all(this.children.map((child) => child.kill()));
-        rmSync(this.directory, { recursive: true, force: true });
+        if (this.directory) rmSync(this.directory, { recursive: true, force: true });
     }
 
     private result(
@@ -216,11 +240,10 @@ class Preview {
         ending: Ending,
     ): PreviewResult {
         const diagnostics = this.diagnostics(engine, ending);
-        const violations = packs.violations.map((violation) => ({
-            ...violation,
-            message: this.mask.text(violation.message),
-        }));
-        const steps = [...engine.resources.values()].map((state) => planStep(state, this.mask));
+        const violations = packs.violations
+            .map((violation) => ({ ...violation, message: this.mask.text(violation.message) }))
+            .sort(byUrnAndPolicy);
+        const steps = inOrder(engine.resources).map((state) => planStep(state, this.mask));
         const plan: Plan = {
             config: this.shownConfig(),
             steps,
@@ -228,6 +251,7 @@ class Preview {
             duration: Math.round((performance.now() - this.started) * NANOSECONDS_PER_MILLISECOND),
             changeSummary: changeSummary(steps),
             policyViolations: violations,
+            policyRemediations: [...packs.remediations].sort(byUrnAndPolicy),
         };
         const failed = diagnostics.some(({ severity }) => severity === "error");
         const violated = violations.some(({ level }) => level !== "advisory");
@@ -238,14 +262,16 @@ class Preview {
             violations,
             diagnostics,
             packs: summaries,
-            text: previewText(plan, {
-                project: this.project.name,
-                stack: stackName(this.options.stack),
-                packs: summaries,
-                paint: painter(this.options.colours ?? false),
-                failed,
-                up: this.options.up ?? false,
-            }),
+            text: badInput
+                ? errorText(diagnostics)
+                : previewText(plan, {
+                      project: this.project.name,
+                      stack: stackName(this.options.stack),
+                      packs: summaries,
+                      paint: painter(this.options.colours ?? false),
+                      failed,
+                      up: this.options.up ?? false,
+                  }),
         };
     }
 

@@ -46,6 +46,7 @@ export function previewText(
         treeText(plan.steps, paint),
         diagnosticsText(plan.diagnostics, paint),
         violationsText(plan.policyViolations, paint),
+        remediationsText(plan, paint),
         policiesText(plan.policyViolations, view.packs, paint),
         view.failed ? "" : outputsText(plan.steps, paint),
         summaryText(plan, paint),
@@ -117,6 +118,16 @@ function violationsText(violations: Violation[], paint: Paint): string {
     return [paint("bold", "Policy violations:"), ...blocks].join("\n");
 }
 
+function remediationsText({ policyRemediations }: Plan, paint: Paint): string {
+    if (policyRemediations.length === 0) return "";
+    const lines = policyRemediations.map(
+        ({ policy, urn, description }) =>
+            `  ${paint("cyan", "[remediated]")} ${paint("bold", policy)}  ${typeOf(urn)} (${nameOf(urn)})\n` +
+            indent(description.trim(), 6),
+    );
+    return [paint("bold", "Changed by policies:"), ...lines].join("\n");
+}
+
 function policiesText(violations: Violation[], packs: PackSummary[], paint: Paint): string {
     if (packs.length === 0) return "";
     const lines = packs.map(({ name, version, policies }) => {
@@ -132,7 +143,7 @@ function policiesText(violations: Violation[], packs: PackSummary[], paint: Pain
                   ]
                       .filter(Boolean)
                       .join(", ");
-        return `  ${name}${version ? `@v${version}` : ""}: ${policies} policies ran, ${result}`;
+        return `  ${name}${version ? `@v${version}` : ""}: ${policies} ${policies === 1 ? "policy" : "policies"} ran, ${result}`;
     });
     return [paint("bold", "Policies:"), ...lines].join("\n");
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDirectory } from "./child";
-import { isProviderType, packageOf } from "./resources";
+import { isProviderType } from "./resources";
 import { isObject } from "./values";
 
 /** One output of a resource type. */

@@ -51,11 +51,6 @@ function mapLeaves(
     return onLeaf(value as Exclude<Value, object>);
 }
 
-/** The value without its secret wrappers, for what must compute with it. */
-export function unwrapSecrets(value: Value): Value {
-    return mapLeaves(value, (leaf) => leaf, unwrapSecrets);
-}
-
 /** Whether any part of the value is unknown, also inside a secret or a longer string. */
 export function containsUnknown(value: Value): boolean {
     if (typeof value === "string") return value.includes(UNKNOWN);

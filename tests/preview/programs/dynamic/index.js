@@ -1,0 +1,16 @@
+const pulumi = require("@pulumi/pulumi");
+
+const provider = {
+    async create(inputs) {
+        return { id: "made", outs: { ...inputs, token: "t" } };
+    },
+};
+class Thing extends pulumi.dynamic.Resource {
+    constructor(name, props, opts) {
+        super(provider, name, { ...props, token: undefined }, opts);
+    }
+}
+const thing = new Thing("thing", { size: 3 });
+exports.size = thing.size;
+exports.token = thing.token;
+exports.id = thing.id;

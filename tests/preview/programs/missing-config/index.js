@@ -1,0 +1,2 @@
+const pulumi = require("@pulumi/pulumi");
+exports.name = new pulumi.Config().require("name");

@@ -1,0 +1,2 @@
+const random = require("@pulumi/random");
+new random.RandomPet("pet", { prefix: new Promise(() => {}) });

@@ -41,20 +41,8 @@ export interface RedisAutoScalingArgs {
     targetPercent: number;
 }
 
-/** Arguments of RedisShardCluster. */
-export interface RedisShardClusterArgs {
-    /** Region of every resource. */
-    region: string;
-    /** What the cluster is for. */
-    role: RedisRole;
-    /** The VPC. */
-    vpcId: pulumi.Input<string>;
-    /** Isolated subnets, one a zone; at least as many as copies. */
-    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** The zones of these subnets; copies spread over them. */
-    zones: string[];
-    /** Security groups that may connect, by a key that never changes. @default nobody */
-    clientSecurityGroupIds?: { [key: string]: pulumi.Input<string> };
+/** How a cluster of a role is built, the same in every region. */
+export interface RedisRoleArgs {
     /** @default valkey */
     engine?: RedisEngine;
     /** Version as major.minor. Absent, the package's default at creation, and AWS owns minor upgrades. */
@@ -67,10 +55,11 @@ export interface RedisShardClusterArgs {
     copies: number;
     /** What happens when memory is full. @default noeviction for a store, allkeys-lru for a cache */
     eviction?: RedisEviction;
-    /** When a write counts as done; off or on is decided at creation. @default sync for a store on Valkey 9.0 or newer, else disabled */
+    /**
+     * When a write counts as done. Off or on is decided at creation; absent, the default then, left alone later.
+     * @default sync for a store on Valkey 9.0 or newer and nodes that can, else disabled
+     */
     durability?: RedisDurability;
-    /** Partitions of the key space, a power of two up to 16,384. @default 128 */
-    partitions?: number;
     /** Days that automatic backups are kept, 0 to 35; 0 switches backups and the final one off. */
     snapshotDays: number;
     /** @default off */
@@ -79,9 +68,27 @@ export interface RedisShardClusterArgs {
     credentialGeneration?: number;
     /** Days that slow log and engine log are kept. @default 30 */
     logDays?: number;
+}
+
+/** Arguments of RedisShardCluster. */
+export interface RedisShardClusterArgs extends RedisRoleArgs {
+    /** Region of every resource. */
+    region: string;
+    /** What the cluster is for. */
+    role: RedisRole;
+    /** The VPC. */
+    vpcId: pulumi.Input<string>;
+    /** Isolated subnets, one a zone; at least as many as copies. */
+    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** The zones of these subnets; copies spread over them. */
+    zones: string[];
+    /** Security groups that may connect, by a key that never changes. @default nobody */
+    clientSecurityGroupIds?: { [key: string]: pulumi.Input<string> };
+    /** Partitions of the key space, a power of two up to 16,384. @default 128 */
+    partitions?: number;
     /** Key for encryption at rest. @default a key of its own, rotated yearly */
     kmsKeyArn?: pulumi.Input<string>;
-    /** Protect the cluster and its key from deletion by Pulumi. */
+    /** Protect the cluster, its logs and their keys from deletion by Pulumi. */
     protect: boolean;
 }
 

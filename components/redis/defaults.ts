@@ -22,8 +22,6 @@ export const REDIS_DEFAULTS = Object.freeze({
     /** Daily backup, UTC; before the maintenance window, so that a backup precedes what maintenance does. */
     snapshotWindow: "03:00-05:00",
     maintenanceWindow: "sun:05:30-sun:07:30",
-    /** Days a deleted key can still be restored; AWS allows 7 to 30. */
-    keyDeletionDays: 30,
     /** Of 16 to 128 that ElastiCache takes; letters and digits alone, so that every client and URL carries it unchanged. */
     passwordLength: 64,
     /** Makes the ids unique that an account and region share and Pulumi does not autoname. */

@@ -5,6 +5,7 @@ export {
     RedisRole,
     type PartitionScheme,
     type RedisAutoScalingArgs,
+    type RedisRoleArgs,
     type RedisShardClusterArgs,
 } from "./args";
 export { REDIS_PORT } from "./defaults";

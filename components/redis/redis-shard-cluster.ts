@@ -2,6 +2,8 @@ import * as elasticache from "@pulumi/aws/elasticache";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { SLOT_COUNT } from "logcaster-model/partitions";
+import { KEY_DELETION_DAYS } from "../encrypted-log-group";
+import { refuse } from "../problems";
 import { followLoad } from "./auto-scaling";
 import type { PartitionScheme, RedisShardClusterArgs } from "./args";
 import { createCredentials } from "./credentials";
@@ -39,17 +41,14 @@ export class RedisShardCluster extends pulumi.ComponentResource {
     /** @throws ResourceError with every mistake in the arguments at once */
     constructor(name: string, args: RedisShardClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("logcaster-scaling:index:RedisShardCluster", name, {}, opts);
-        const problems = redisProblems(args);
-        if (problems.length > 0) {
-            throw new pulumi.ResourceError(`${name}: ${problems.join("\n")}`, this, true);
-        }
+        refuse(this, name, redisProblems(args));
         const { region, protect, role } = args;
         const choice = choose(args);
         const tags = { Name: name, "logcaster:component": "redis", "logcaster:redis-role": role };
 
         const network = closeNetwork(name, this, args, tags);
         const credentials = createCredentials(name, this, args, choice.engine, tags);
-        const logs = deliverLogs(name, this, region, args.logDays ?? REDIS_DEFAULTS.logDays, tags);
+        const logs = deliverLogs(name, this, args, tags);
         const keyArn = args.kmsKeyArn ?? createKey(name, this, args, tags).arn;
         const parameters = new elasticache.ParameterGroup(
             `${name}-parameters`,
@@ -114,9 +113,7 @@ export class RedisShardCluster extends pulumi.ComponentResource {
         this.userGroupId = credentials.userGroupId;
         this.credentialSecretArns = pulumi.output(credentials.secretArns);
         this.activeUser = pulumi.output(credentials.activeUser);
-        this.partitionScheme = this.endpoint.apply((host) =>
-            partitionScheme(choice.partitions, host),
-        );
+        this.partitionScheme = pulumi.output(partitionScheme(choice.partitions));
         this.registerOutputs({
             endpoint: this.endpoint,
             port: this.port,
@@ -131,11 +128,11 @@ export class RedisShardCluster extends pulumi.ComponentResource {
 }
 
 /** Equal, consecutive ranges of the cluster's slots; which shard has them is asked of the cluster. */
-export function partitionScheme(partitions: number, endpoint: string): PartitionScheme {
+export function partitionScheme(partitions: number): PartitionScheme {
     return {
         partitions,
         slotsPerPartition: SLOT_COUNT / partitions,
-        mapFrom: `CLUSTER SHARDS at ${endpoint}:${REDIS_PORT}`,
+        mapFrom: "CLUSTER SHARDS at the configuration endpoint",
     };
 }
 
@@ -160,7 +157,7 @@ function createKey(
             region,
             description: `Data of ${name} at rest`,
             enableKeyRotation: true,
-            deletionWindowInDays: REDIS_DEFAULTS.keyDeletionDays,
+            deletionWindowInDays: KEY_DELETION_DAYS,
             tags,
         },
         { parent, protect },

@@ -1,6 +1,7 @@
 import { AWS_RULES } from "logcaster-model/aws-rules";
-import { LIMITS, allowed } from "logcaster-model/limits";
+import { LIMITS, allowed, type LimitId } from "logcaster-model/limits";
 import { partitionCountProblems } from "logcaster-model/partitions";
+import type { Problem } from "logcaster-model/settings";
 import {
     RedisDurability,
     type RedisEngine,
@@ -38,84 +39,64 @@ export function choose(args: RedisShardClusterArgs): RedisChoice {
     };
 }
 
-/** Every mistake in the arguments, a sentence each: what was given, what is allowed and why. */
-export function redisProblems(args: RedisShardClusterArgs): string[] {
+/** Every mistake in the arguments. */
+export function redisProblems(args: RedisShardClusterArgs): Problem[] {
     const { role, zones, shards, copies, autoScaling, nodeType } = args;
     const { engine, engineVersion, family, eviction, partitions } = choose(args);
-    const found: string[] = [];
-    const because = (id: keyof typeof AWS_RULES) => `${AWS_RULES[id].says}, ${AWS_RULES[id].url}`;
-    const range = (name: string, value: number, min: number, max: number, why: string) => {
+    const found: Problem[] = [];
+    const refuse = (path: string, value: unknown, allowed: string) =>
+        found.push({ path, value, allowed });
+    const range = (path: string, value: number, min: number, max: number, why: string) => {
         if (!Number.isInteger(value) || value < min || value > max) {
-            found.push(
-                `${name} is ${value}, allowed is a whole number from ${min} to ${max}: ${why}`,
-            );
+            refuse(path, value, `a whole number from ${min} to ${max} (${why})`);
         }
     };
-    const within = (name: string, value: number, id: Parameters<typeof allowed>[0]) => {
+    const within = (path: string, value: number, id: LimitId) => {
         const { min, max, why } = allowed(id);
-        range(name, value, min, max, why);
+        range(path, value, min, max, why);
     };
 
     within("shards", shards, "redis.role.shards");
     within("copies", copies, `redis.${role}.copies`);
     if (copies > zones.length) {
-        found.push(
-            `copies is ${copies}, allowed is at most one for each of the zones ${zones.join(", ")}: a replica in its primary's zone is lost with it`,
-        );
+        const each = zones.join(", ");
+        const why = "a replica in its primary's zone is lost with it";
+        refuse("copies", copies, `at most one for each of the zones ${each}: ${why}`);
     }
     within("shards times copies", shards * copies, "redis.role.nodes");
     within("snapshotDays", args.snapshotDays, "redis.role.snapshotDays");
-    found.push(...partitionCountProblems(partitions).map((text) => `partitions: ${text}`));
+    for (const why of partitionCountProblems(partitions)) refuse("partitions", partitions, why);
     if (!family) {
-        found.push(
-            `engineVersion is ${engineVersion}, allowed for ${engine} is <major>.<minor> of major ${Object.keys(FAMILIES[engine]).join(", ")}: other versions have no parameter group family`,
-        );
+        const majors = Object.keys(FAMILIES[engine]).join(", ");
+        const why = "other versions have no parameter group family";
+        refuse("engineVersion", engineVersion, `${engine} of major ${majors}, as 9.0: ${why}`);
     }
     if (!ROLE_EVICTIONS[role].includes(eviction)) {
-        found.push(
-            `eviction is ${eviction}, allowed for a ${role} is ${ROLE_EVICTIONS[role].join(" or ")}: a store never drops a key that has no TTL, a cache never refuses one`,
+        const why = "a store never drops a key that has no TTL, a cache never refuses one";
+        refuse("eviction", eviction, `${ROLE_EVICTIONS[role].join(" or ")} for a ${role}: ${why}`);
+    }
+    const durable = args.durability !== undefined && args.durability !== RedisDurability.Disabled;
+    if (durable && !(durableEngine(engine, engineVersion) && durableNode(nodeType))) {
+        const { nodeFamilies, fromMajor, url } = DURABLE;
+        refuse(
+            "durability",
+            args.durability,
+            `disabled on ${engine} ${engineVersion} and ${nodeType}: others need ${DURABLE.engine} ${fromMajor}.0 or newer and nodes of ${nodeFamilies.join(", ")} (${url})`,
         );
     }
-    found.push(...durabilityProblems(args, engine, engineVersion));
-    range(
-        "credentialGeneration",
-        args.credentialGeneration ?? REDIS_DEFAULTS.credentialGeneration,
-        1,
-        Number.MAX_SAFE_INTEGER,
-        "it counts rotations and starts at 1",
-    );
+    const generation = args.credentialGeneration ?? REDIS_DEFAULTS.credentialGeneration;
+    range("credentialGeneration", generation, 1, Number.MAX_SAFE_INTEGER, "it counts rotations");
     if (autoScaling?.enabled) {
-        within(
-            "autoScaling.targetPercent",
-            autoScaling.targetPercent,
-            "redis.role.autoScaling.targetPercent",
-        );
-        range(
-            "autoScaling.maxShards",
-            autoScaling.maxShards,
-            shards,
-            allowed("redis.role.shards").max,
-            "from the number of shards at creation up",
-        );
+        const { targetPercent, maxShards } = autoScaling;
+        const most = allowed("redis.role.shards").max;
+        within("autoScaling.targetPercent", targetPercent, "redis.role.autoScaling.targetPercent");
+        range("autoScaling.maxShards", maxShards, shards, most, "at least the shards at creation");
         if (!/^cache\.[mrc]\d\w*\.\d*x?large$/.test(nodeType)) {
-            found.push(
-                `nodeType is ${nodeType}, with autoScaling larger ones are allowed: ${because("elasticache.autoScalingNodeType")}`,
-            );
+            const { says, url } = AWS_RULES["elasticache.autoScalingNodeType"];
+            refuse("nodeType", nodeType, `${says} (${url})`);
         }
     }
     return found;
-}
-
-function durabilityProblems(
-    { durability, nodeType }: RedisShardClusterArgs,
-    engine: RedisEngine,
-    engineVersion: string,
-): string[] {
-    if (durability === undefined || durability === RedisDurability.Disabled) return [];
-    if (durableEngine(engine, engineVersion) && durableNode(nodeType)) return [];
-    return [
-        `durability is ${durability} on ${engine} ${engineVersion} and ${nodeType}, allowed is that on ${DURABLE.engine} ${DURABLE.fromMajor}.0 or newer and nodes of ${DURABLE.nodeFamilies.join(", ")} (${DURABLE.url}); take one of these or ${RedisDurability.Disabled}`,
-    ];
 }
 
 const major = (version: string) => /^(\d+)\.\d+$/.exec(version)?.[1] ?? "";

@@ -59,7 +59,11 @@ describe("RedisShardCluster", () => {
         const [component, ...children] = resources;
         assert.equal(component!.type, "logcaster-scaling:index:RedisShardCluster");
         assert.deepEqual(children.map((r) => `${r.type.split(":").pop()} ${r.name}`).sort(), [
+            "Key r-engine-log-key",
             "Key r-key",
+            "Key r-slow-log-key",
+            "KeyPolicy r-engine-log-key-policy",
+            "KeyPolicy r-slow-log-key-policy",
             "LogGroup r-engine-log",
             "LogGroup r-slow-log",
             "ParameterGroup r-parameters",
@@ -136,7 +140,7 @@ describe("RedisShardCluster", () => {
             "logcaster:component": "redis",
             "logcaster:redis-role": "store",
         });
-        assert.equal(recording.one("aws:kms/key:Key").inputs.enableKeyRotation, true);
+        assert.equal(recording.one("aws:kms/key:Key", "r-key").inputs.enableKeyRotation, true);
         assert.equal(
             recording.of("aws:cloudwatch/logGroup:LogGroup")[0]!.inputs.retentionInDays,
             30,
@@ -218,7 +222,14 @@ describe("RedisShardCluster", () => {
                 .filter((r) => r.opts.protect)
                 .map((r) => r.name)
                 .sort();
-        assert.deepEqual(protectedNames(await create(store())), ["r", "r-key"]);
+        assert.deepEqual(protectedNames(await create(store())), [
+            "r",
+            "r-engine-log",
+            "r-engine-log-key",
+            "r-key",
+            "r-slow-log",
+            "r-slow-log-key",
+        ]);
         assert.deepEqual(protectedNames(await create(store({ protect: false }))), []);
     });
 
@@ -232,7 +243,7 @@ describe("RedisShardCluster", () => {
         const arn = "arn:aws:kms:eu-west-1:123456789012:key/mine";
         const recording = await create(store({ kmsKeyArn: arn }));
         assert.equal(recording.one(CLUSTER).inputs.kmsKeyId, arn);
-        assert.deepEqual(recording.of("aws:kms/key:Key"), []);
+        assert.ok(recording.of("aws:kms/key:Key").every((key) => key.name.endsWith("-log-key")));
     });
 
     it("outputs and registers where it is and how keys map to partitions", async () => {
@@ -251,7 +262,7 @@ describe("RedisShardCluster", () => {
             partitionScheme: {
                 partitions: 128,
                 slotsPerPartition: 128,
-                mapFrom: "CLUSTER SHARDS at r.clustercfg.eu-west-1.cache.amazonaws.com:6379",
+                mapFrom: "CLUSTER SHARDS at the configuration endpoint",
             },
         };
         assert.deepEqual(recording.resources[0]!.registeredOutputs, expected);
@@ -438,77 +449,77 @@ describe("a RedisShardCluster refuses", () => {
         throw new Error("was accepted");
     };
     const rows: [string, RedisShardClusterArgs, string][] = [
-        ["no shard", store({ shards: 0 }), "shards is 0, allowed is a whole number from 1 to 500"],
+        ["no shard", store({ shards: 0 }), "shards is 0; allowed: a whole number from 1 to 500"],
         [
             "two copies of a store",
             store({ copies: 2 }),
-            "copies is 2, allowed is a whole number from 3 to 6",
+            "copies is 2; allowed: a whole number from 3 to 6",
         ],
         [
             "one copy of a cache",
             cache({ copies: 1 }),
-            "copies is 1, allowed is a whole number from 2 to 6",
+            "copies is 1; allowed: a whole number from 2 to 6",
         ],
         [
             "more copies than zones",
             store({ copies: 4 }),
-            "copies is 4, allowed is at most one for each of the zones eu-west-1a, eu-west-1b, eu-west-1c",
+            "copies is 4; allowed: at most one for each of the zones eu-west-1a, eu-west-1b, eu-west-1c",
         ],
         [
             "more than 500 nodes",
             store({ shards: 200 }),
-            "shards times copies is 600, allowed is a whole number from 1 to 500",
+            "shards times copies is 600; allowed: a whole number from 1 to 500",
         ],
         [
             "backups for 36 days",
             store({ snapshotDays: 36 }),
-            "snapshotDays is 36, allowed is a whole number from 0 to 35",
+            "snapshotDays is 36; allowed: a whole number from 0 to 35",
         ],
         [
             "100 partitions",
             store({ partitions: 100 }),
-            "partitions: 100 partitions given, a power of two",
+            "partitions is 100; allowed: 100 partitions given, a power of two",
         ],
         [
             "a version without a family",
             store({ engineVersion: "10.0" }),
-            "engineVersion is 10.0, allowed for valkey is <major>.<minor> of major 7, 8, 9",
+            'engineVersion is "10.0"; allowed: valkey of major 7, 8, 9',
         ],
-        ["a patch version", store({ engineVersion: "8.2.1" }), "engineVersion is 8.2.1"],
+        ["a patch version", store({ engineVersion: "8.2.1" }), 'engineVersion is "8.2.1"'],
         [
             "a store that evicts",
             store({ eviction: RedisEviction.AllKeysLru }),
-            "eviction is allkeys-lru, allowed for a store is noeviction or volatile-ttl",
+            'eviction is "allkeys-lru"; allowed: noeviction or volatile-ttl for a store',
         ],
         [
             "a cache that fills up",
             cache({ eviction: RedisEviction.NoEviction }),
-            "eviction is noeviction, allowed for a cache is allkeys-lru",
+            'eviction is "noeviction"; allowed: allkeys-lru for a cache',
         ],
         [
             "durability on an older engine",
             store({ durability: RedisDurability.Sync, engineVersion: "8.2" }),
-            "durability is sync on valkey 8.2 and cache.r7g.large",
+            'durability is "sync"; allowed: disabled on valkey 8.2 and cache.r7g.large',
         ],
         [
             "durability on burstable nodes",
             store({ durability: RedisDurability.Async, nodeType: "cache.t4g.small" }),
-            "durability is async on valkey 9.0 and cache.t4g.small",
+            'durability is "async"; allowed: disabled on valkey 9.0 and cache.t4g.small',
         ],
         [
             "generation 0 of its credentials",
             store({ credentialGeneration: 0 }),
-            "credentialGeneration is 0, allowed is a whole number from 1",
+            "credentialGeneration is 0; allowed: a whole number from 1",
         ],
         [
             "auto scaling beyond 70 %",
             store({ autoScaling: { enabled: true, maxShards: 8, targetPercent: 71 } }),
-            "autoScaling.targetPercent is 71, allowed is a whole number from 35 to 70",
+            "autoScaling.targetPercent is 71; allowed: a whole number from 35 to 70",
         ],
         [
             "auto scaling to fewer shards",
             store({ autoScaling: { enabled: true, maxShards: 2, targetPercent: 60 } }),
-            "autoScaling.maxShards is 2, allowed is a whole number from 4 to 500",
+            "autoScaling.maxShards is 2; allowed: a whole number from 4 to 500",
         ],
         [
             "auto scaling of small nodes",
@@ -516,7 +527,7 @@ describe("a RedisShardCluster refuses", () => {
                 nodeType: "cache.t4g.small",
                 autoScaling: { enabled: true, maxShards: 8, targetPercent: 60 },
             }),
-            "nodeType is cache.t4g.small, with autoScaling larger ones are allowed",
+            'nodeType is "cache.t4g.small"; allowed: auto scaling of a cluster needs',
         ],
     ];
     for (const [what, args, message] of rows) {

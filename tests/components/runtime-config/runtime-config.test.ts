@@ -58,7 +58,7 @@ describe("RuntimeConfig", () => {
             partitionScheme: {
                 partitions: 128,
                 slotsPerPartition: 128,
-                mapFrom: `CLUSTER SHARDS at ${host(role)}:6379`,
+                mapFrom: "CLUSTER SHARDS at the configuration endpoint",
             },
         });
         const arn = (name: string) =>

@@ -1,0 +1,2 @@
+export { type RegionArgs, type RegionLoadBalancerArgs, type RegionRedisArgs } from "./args";
+export { Region } from "./region";

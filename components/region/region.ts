@@ -1,0 +1,190 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AutoscalingFleet, HEALTH_PORT } from "../fleet";
+import { LoadBalancerTier } from "../load-balancer";
+import { Network } from "../network";
+import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
+import { RegionRole, RuntimeConfig } from "../runtime-config";
+import type { RegionArgs } from "./args";
+
+/**
+ * One region of LogCaster, complete: network, front door, instances that scale, the two Redis clusters, and what the
+ * instances read at boot. Ingest is local to a region; nothing here needs another region to work.
+ *
+ * **Cost**: the sum of its parts, said in each of their classes.
+ * **Limits**: those of its parts; first the 5 VPCs of a region and account.
+ */
+export class Region extends pulumi.ComponentResource {
+    /** Network load balancer of the line protocol, and the hosted zone of its name. */
+    readonly nlbDnsName: pulumi.Output<string>;
+    readonly nlbZoneId: pulumi.Output<string>;
+    /** Application load balancer of HTTP. */
+    readonly albDnsName: pulumi.Output<string>;
+    readonly albZoneId: pulumi.Output<string>;
+    /** Dimensions of the metrics of load balancers and target groups. */
+    readonly nlbArnSuffix: pulumi.Output<string>;
+    readonly albArnSuffix: pulumi.Output<string>;
+    readonly tcpTargetGroupArnSuffix: pulumi.Output<string>;
+    readonly httpTargetGroupArnSuffix: pulumi.Output<string>;
+    /** Auto scaling group, and the bounds of its size. */
+    readonly groupName: pulumi.Output<string>;
+    readonly min: pulumi.Output<number>;
+    readonly max: pulumi.Output<number>;
+    /** Where Redis clients ask for the map of slots, by role. */
+    readonly storeEndpoint: pulumi.Output<string>;
+    readonly cacheEndpoint: pulumi.Output<string>;
+    /** Dimensions of the clusters' metrics. */
+    readonly storeReplicationGroupId: pulumi.Output<string>;
+    readonly cacheReplicationGroupId: pulumi.Output<string>;
+    /** How keys map to partitions of the store. */
+    readonly partitionScheme: pulumi.Output<PartitionScheme>;
+    /** Path of the parameters that instances read. */
+    readonly parameterPath: pulumi.Output<string>;
+    /** The VPC. */
+    readonly vpcId: pulumi.Output<string>;
+    /** Subnets for data stores, in the order of the zones. */
+    readonly isolatedSubnetIds: pulumi.Output<string[]>;
+    /** Security group of the instances, which a data store lets in. */
+    readonly fleetSecurityGroupId: pulumi.Output<string>;
+
+    /** @throws ResourceError with every mistake in the arguments of a part at once */
+    constructor(name: string, args: RegionArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("logcaster-scaling:index:Region", name, {}, opts);
+        const { region, zones, protect, service, redis } = args;
+        const child = { parent: this };
+        // Redis admits the fleet, and the fleet reads at boot where Redis is: one of the two is told afterwards.
+        const [fleetGroupId, setFleetGroupId] = pulumi.deferredOutput<string>();
+
+        const network = new Network(
+            name,
+            {
+                region,
+                cidr: args.cidr,
+                zones,
+                nat: args.nat,
+                interfaceEndpoints: args.interfaceEndpoints,
+                flowLogDays: args.flowLogDays,
+                existing: args.existingNetwork,
+                protect,
+            },
+            child,
+        );
+        const { vpcId } = network;
+        const balancer = new LoadBalancerTier(
+            name,
+            {
+                ...args.loadBalancer,
+                region,
+                vpcId,
+                vpcCidr: network.cidr,
+                publicSubnetIds: network.publicSubnetIds,
+                port: service.port,
+                httpPort: service.httpPort,
+                certificateArn: args.certificateArn,
+                healthCheck: { ...args.loadBalancer.healthCheck, port: HEALTH_PORT },
+                protect,
+            },
+            child,
+        );
+        const cluster = (role: RedisRole, settings: RedisRoleArgs) =>
+            new RedisShardCluster(
+                `${name}-${role}`,
+                {
+                    ...settings,
+                    region,
+                    role,
+                    zones,
+                    vpcId,
+                    subnetIds: network.isolatedSubnetIds,
+                    clientSecurityGroupIds: { fleet: fleetGroupId },
+                    partitions: redis.partitions,
+                    protect,
+                },
+                child,
+            );
+        const store = cluster(RedisRole.Store, redis.store);
+        const cache = cluster(RedisRole.Cache, redis.cache);
+        const runtimeConfig = new RuntimeConfig(
+            name,
+            {
+                region,
+                environment: args.environment,
+                regionRole:
+                    region === (args.primaryRegion ?? region)
+                        ? RegionRole.Primary
+                        : RegionRole.Secondary,
+                store,
+                cache,
+                databaseAddress: args.databaseAddress,
+            },
+            child,
+        );
+        const fleet = new AutoscalingFleet(
+            // Also the group's physical name: unique in account and region, so that two stacks can share them.
+            `logcaster-${args.environment}-${name}`,
+            {
+                region,
+                vpcId,
+                vpcCidr: network.cidr,
+                subnetIds: network.privateSubnetIds,
+                zones,
+                targetGroupArns: [balancer.tcpTargetGroupArn, balancer.httpTargetGroupArn],
+                loadBalancerSecurityGroupIds: {
+                    nlb: balancer.nlbSecurityGroupId,
+                    alb: balancer.albSecurityGroupId,
+                },
+                deregistrationDelaySeconds: args.loadBalancer.deregistrationDelaySeconds,
+                service,
+                scaling: args.scaling,
+                desired: args.desired,
+                imageId: args.imageId,
+                timeZone: args.timeZone,
+                runtimeConfig,
+            },
+            child,
+        );
+        setFleetGroupId(fleet.securityGroupId);
+
+        this.nlbDnsName = balancer.nlbDnsName;
+        this.nlbZoneId = balancer.nlbZoneId;
+        this.albDnsName = balancer.albDnsName;
+        this.albZoneId = balancer.albZoneId;
+        this.nlbArnSuffix = balancer.nlbArnSuffix;
+        this.albArnSuffix = balancer.albArnSuffix;
+        this.tcpTargetGroupArnSuffix = balancer.tcpTargetGroupArnSuffix;
+        this.httpTargetGroupArnSuffix = balancer.httpTargetGroupArnSuffix;
+        this.groupName = fleet.groupName;
+        this.min = fleet.min;
+        this.max = fleet.max;
+        this.storeEndpoint = store.endpoint;
+        this.cacheEndpoint = cache.endpoint;
+        this.storeReplicationGroupId = store.replicationGroupId;
+        this.cacheReplicationGroupId = cache.replicationGroupId;
+        this.partitionScheme = store.partitionScheme;
+        this.parameterPath = runtimeConfig.parameterPath;
+        this.vpcId = vpcId;
+        this.isolatedSubnetIds = network.isolatedSubnetIds;
+        this.fleetSecurityGroupId = fleet.securityGroupId;
+        this.registerOutputs({
+            nlbDnsName: this.nlbDnsName,
+            nlbZoneId: this.nlbZoneId,
+            albDnsName: this.albDnsName,
+            albZoneId: this.albZoneId,
+            nlbArnSuffix: this.nlbArnSuffix,
+            albArnSuffix: this.albArnSuffix,
+            tcpTargetGroupArnSuffix: this.tcpTargetGroupArnSuffix,
+            httpTargetGroupArnSuffix: this.httpTargetGroupArnSuffix,
+            groupName: this.groupName,
+            min: this.min,
+            max: this.max,
+            storeEndpoint: this.storeEndpoint,
+            cacheEndpoint: this.cacheEndpoint,
+            storeReplicationGroupId: this.storeReplicationGroupId,
+            cacheReplicationGroupId: this.cacheReplicationGroupId,
+            partitionScheme: this.partitionScheme,
+            parameterPath: this.parameterPath,
+            vpcId: this.vpcId,
+            isolatedSubnetIds: this.isolatedSubnetIds,
+            fleetSecurityGroupId: this.fleetSecurityGroupId,
+        });
+    }
+}

@@ -1,0 +1,73 @@
+import * as awsConfig from "@pulumi/aws/config";
+import { Provider } from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { GeoDns } from "logcaster-scaling/dns";
+import { partitionScheme } from "logcaster-scaling/redis";
+import { Region } from "logcaster-scaling/region";
+import { loadSettings } from "./settings";
+
+const { settings } = loadSettings();
+const { environment, service, scaling, loadBalancer, redis, dns, protect } = settings;
+
+const aws = new Provider("aws", {
+    // Regional resources name their own; this is for what has none.
+    region: awsConfig.region,
+    defaultTags: { tags: { environment, project: pulumi.getProject(), "managed-by": "pulumi" } },
+});
+const inAws = { providers: [aws] };
+
+const shared = {
+    environment,
+    primaryRegion: awsConfig.region,
+    service,
+    scaling,
+    loadBalancer,
+    redis,
+    protect,
+};
+const regions = mapValues(
+    settings.regions,
+    (slice, region) => new Region(region, { ...shared, ...slice, region }, inAws),
+);
+const geoDns =
+    dns &&
+    new GeoDns(
+        "dns",
+        {
+            ...dns,
+            endpoints: regions,
+            port: service.port,
+            https: Object.values(settings.regions).every((region) => region.certificateArn),
+            protect,
+        },
+        inAws,
+    );
+
+/** Where clients connect, all regions behind one name: the line protocol and HTTP. */
+export const host = geoDns?.host;
+export const httpHost = geoDns?.httpHost;
+/** What the parent zone must hold, where the zone is created here. */
+export const nameServers = geoDns?.nameServers;
+export const dsRecord = geoDns?.dsRecord;
+/** Where clients connect, by region. */
+export const endpoints = mapValues(regions, ({ nlbDnsName, albDnsName }) => ({
+    line: pulumi.interpolate`${nlbDnsName}:${service.port}`,
+    http: albDnsName,
+}));
+/** Configuration endpoints of Redis, by region. */
+export const redisEndpoints = mapValues(regions, ({ storeEndpoint, cacheEndpoint }) => ({
+    store: storeEndpoint,
+    cache: cacheEndpoint,
+}));
+/** How keys map to partitions, the same in every region, and where the live map is read. */
+export const partitions = partitionScheme(redis.partitions);
+/** Bounds of the number of instances, and the number at creation, by region. */
+export const scalingBounds = mapValues(regions, ({ min, max }, region) => ({
+    min,
+    max,
+    desired: settings.regions[region]?.desired,
+}));
+
+function mapValues<T, R>(from: Record<string, T>, to: (value: T, key: string) => R) {
+    return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value, key)]));
+}

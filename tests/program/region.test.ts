@@ -1,0 +1,120 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { type PlannedState, previewPlan } from "logcaster-preview";
+
+const ROOT = resolve(__dirname, "../..");
+const REGION = "logcaster-scaling:index:Region";
+
+/** What AWS takes in us-east-1 alone, by logical name; the only resources outside a Region that have a region. */
+const ONLY_IN_US_EAST_1: Readonly<Record<string, string>> = {
+    "dns-dnssec-key":
+        "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html",
+    "dns-dnssec-key-policy": "of dns-dnssec-key",
+    "dns-queries": "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html",
+    "dns-queries-key": "of dns-queries",
+    "dns-queries-key-policy": "of dns-queries",
+};
+
+/** Whether resources of a type are regional: their class in the provider's SDK then takes a region. */
+function isRegional(type: string): boolean {
+    const [, file = ""] = /^aws:([\w/]+):/.exec(type) ?? [];
+    if (!file) return false;
+    const source = readFileSync(join(ROOT, "node_modules/@pulumi/aws", `${file}.js`), "utf8");
+    return source.includes('resourceInputs["region"] = args');
+}
+
+// Golden plans show each value; what is walked here is that no resource falls back to the provider's region.
+describe("every regional resource of the prod plan", function () {
+    this.timeout(0);
+    const states = new Map<string, PlannedState>();
+    let configured: string[];
+
+    before(async () => {
+        const { plan, diagnostics } = await previewPlan({ cwd: ROOT, stack: "prod" });
+        assert.deepEqual(diagnostics, []);
+        for (const { newState } of plan.steps) states.set(newState.urn, newState);
+        const { config } = parse(readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8"));
+        configured = Object.keys(config["logcaster:regions"]);
+    });
+
+    /** Logical name of the Region that a resource is in. */
+    const regionOf = (state: PlannedState): string | undefined => {
+        if (state.type === REGION) return state.urn.split("::").pop();
+        const parent = state.parent && states.get(state.parent);
+        return parent ? regionOf(parent) : undefined;
+    };
+    const nameOf = ({ urn }: PlannedState) => urn.split("::").pop() ?? "";
+
+    it("has a region, the one of the Region it is in", () => {
+        const wrong: string[] = [];
+        let walked = 0;
+        for (const state of states.values()) {
+            if (!isRegional(state.type) || nameOf(state) in ONLY_IN_US_EAST_1) continue;
+            walked++;
+            const { region } = state.inputs;
+            if (region === undefined || region !== regionOf(state)) {
+                wrong.push(`${state.urn} is in ${JSON.stringify(region)}`);
+            }
+        }
+        assert.deepEqual(wrong, []);
+        assert.ok(walked > configured.length);
+    });
+
+    it("is the same in every region, but for zones and what is set for one", () => {
+        const kinds = (region: string) => {
+            const counts = new Map<string, number>();
+            for (const state of states.values()) {
+                if (regionOf(state) !== region) continue;
+                counts.set(state.type, (counts.get(state.type) ?? 0) + 1);
+            }
+            return counts;
+        };
+        assert.deepEqual(
+            [...states.values()]
+                .filter(({ type }) => type === REGION)
+                .map(nameOf)
+                .sort(),
+            [...configured].sort(),
+        );
+        const [first = "", ...others] = configured;
+        for (const other of others) assert.deepEqual(kinds(other), kinds(first));
+    });
+
+    it("outside a Region is what us-east-1 alone takes, and is there", () => {
+        const outside = [...states.values()].filter(
+            (state) => isRegional(state.type) && regionOf(state) === undefined,
+        );
+        assert.deepEqual(
+            [...new Set(outside.map(nameOf))].sort(),
+            Object.keys(ONLY_IN_US_EAST_1).sort(),
+        );
+        assert.deepEqual([...new Set(outside.map(({ inputs }) => inputs.region))], ["us-east-1"]);
+    });
+
+    it("goes through the one provider, whose tags name environment, project and tool", () => {
+        const providers = [...states.values()].filter(
+            ({ type }) => type === "pulumi:providers:aws",
+        );
+        assert.deepEqual(
+            providers.map(({ inputs }) => JSON.parse(String(inputs.defaultTags))),
+            [{ tags: { environment: "prod", project: "logcaster", "managed-by": "pulumi" } }],
+        );
+        for (const state of states.values()) {
+            if (!state.type.startsWith("aws:")) continue;
+            assert.match(state.provider ?? "", /::pulumi:providers:aws::aws::/, state.urn);
+        }
+    });
+});
+
+describe("the program", () => {
+    it("holds no number and names no environment", () => {
+        const text = readFileSync(join(ROOT, "index.ts"), "utf8").replaceAll(
+            /\/\*\*.*?\*\/|\/\/.*/g,
+            "",
+        );
+        assert.doesNotMatch(text, /[^\w]\d/);
+        assert.doesNotMatch(text, /"(dev|prod|eks)"/);
+    });
+});

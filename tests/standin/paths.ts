@@ -74,7 +74,7 @@ export function setAt(root: Json, steps: readonly Step[], value: Json | undefine
         return copy;
     }
     if (root === null || isObject(root)) {
-        const copy: JsonObject = { ...(root ?? {}) };
+        const copy: JsonObject = { ...root };
         if (rest.length === 0 && value === undefined) delete copy[step];
         else copy[step] = setAt(copy[step] ?? (rest.length ? {} : null), rest, value);
         return copy;

@@ -30,7 +30,10 @@ export function isUnknown(value: Json | undefined): boolean {
     return UNKNOWNS.has(value as Json);
 }
 
-export function isSecret(value: Json | undefined): value is JsonObject {
+/** A value that the engine encrypts in its state. */
+export type Secret = JsonObject & { value: Json };
+
+export function isSecret(value: Json | undefined): value is Secret {
     return isObject(value) && value[SIGNATURE_KEY] === SECRET_SIGNATURE;
 }
 

@@ -69,7 +69,8 @@ function rdsHost(made: Made, kind: string): string {
 export const DATA: Rows = {
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         autoname: { property: "replicationGroupId", maxLength: 40, lowercase: true },
-        // Shards, replicas, node type, version upgrades, users and windows change online.
+        // Shards, copies, node type, upgrades, users and durability change online:
+        // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.ChangingDurability.html
         replaces: [
             "replicationGroupId",
             "globalReplicationGroupId",
@@ -82,7 +83,6 @@ export const DATA: Rows = {
             "snapshotName",
             "subnetGroupName",
             "dataTieringEnabled",
-            "durability",
         ],
         replacesWhen: (before, after) => [
             // Redis moves to Valkey in place, never back; a major version never goes down.

@@ -96,7 +96,12 @@ function stackOf(resources: readonly PolicyResource[]): Stack {
                 references: propertyDependencies,
             }) as unknown as StackResource,
     );
-    const byType = Map.groupBy(all, (resource) => resource.type);
+    const byType = new Map<string, StackResource[]>();
+    for (const resource of all) {
+        const alike = byType.get(resource.type);
+        if (alike) alike.push(resource);
+        else byType.set(resource.type, [resource]);
+    }
     return {
         of: <Props>(types: readonly string[]) =>
             types.flatMap((type) => byType.get(type) ?? []) as StackResource<Props>[],

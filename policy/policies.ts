@@ -1,9 +1,26 @@
 /** Every policy of the pack. To add one, see README.md. */
 import { bind } from "./bind";
 import type { Definition } from "./definition";
+import { BALANCER } from "./definitions/balancer";
 import { CAPACITY } from "./definitions/capacity";
+import { DATA } from "./definitions/data";
+import { DNS } from "./definitions/dns";
+import { INSTANCE } from "./definitions/instance";
+import { NETWORK } from "./definitions/network";
+import { REDIS } from "./definitions/redis";
+import { SCALING } from "./definitions/scaling";
 import { SPOT } from "./definitions/spot";
 
-export const DEFINITIONS: readonly Definition[] = [...CAPACITY, ...SPOT];
+export const DEFINITIONS: readonly Definition[] = [
+    ...CAPACITY,
+    ...SCALING,
+    ...SPOT,
+    ...INSTANCE,
+    ...BALANCER,
+    ...NETWORK,
+    ...REDIS,
+    ...DNS,
+    ...DATA,
+];
 
 export const POLICIES = DEFINITIONS.map((definition) => bind(definition));

@@ -95,7 +95,7 @@ export const CAPACITY: readonly Definition[] = [
         config: { minZones: bound("regions.region.zones", "min", "Fewest zones") },
         enforcementLevel: "mandatory",
         types: GROUP,
-        resource: group.severalZones,
+        stack: group.severalZones,
     }),
     define({
         name: "logcaster-group-mix-instance-types",

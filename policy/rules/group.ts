@@ -1,6 +1,6 @@
 /** How an auto scaling group is put together: zones, checks, tags, events. */
 import { isNodeGroup, type Group } from "./group-shape";
-import { refersTo, referrers } from "./references";
+import { countZones, refersTo, referrers } from "./references";
 import {
     NOT_APPLICABLE,
     atLeast,
@@ -54,10 +54,10 @@ export function* elbHealthChecksWhenAttached(
 }
 
 export function* severalZones(
-    { props: group }: Resource<Group>,
+    group: StackResource<Group>,
     { minZones }: { minZones: number },
 ): Verdict {
-    const zones = group.vpcZoneIdentifiers?.length ?? group.availabilityZones?.length ?? 0;
+    const zones = countZones(group, ["vpcZoneIdentifiers", "availabilityZones"]);
     yield* atLeast("the number of zones", zones, minZones, "minZones");
 }
 

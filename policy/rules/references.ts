@@ -1,6 +1,7 @@
 /** Which resources belong together. A value names its target only once the target exists; what a property was made from is known before. */
 import type { Stack, StackResource } from "./rule";
-import { known } from "./unknown";
+import { SUBNET } from "./types";
+import { isUnknown, known } from "./unknown";
 
 const IDENTITIES = ["id", "arn", "name"] as const;
 
@@ -29,9 +30,33 @@ export function referrers<From>(
     return stack.of<From>(types).filter((from) => refersTo(from, property, to));
 }
 
+/** Whether a property of a resource in a stack is there: known and not empty, or made from something. An output that is merely not known yet is not. */
+export function isMade<From>(from: StackResource<From>, property: keyof From & string): boolean {
+    const value: unknown = known(() => from.props[property]);
+    if (Array.isArray(value) ? value.length > 0 : value !== undefined && value !== "") return true;
+    return (from.references[property] ?? []).length > 0;
+}
+
+/** How many subnets or zones one of these properties lists; where the list is not known yet, how many subnets it is made from. */
+export function countZones<From>(
+    from: StackResource<From>,
+    properties: readonly (keyof From & string)[],
+): number {
+    const counts = properties.map((property) => {
+        const subnets = from.references[property]?.filter(({ type }) => SUBNET.includes(type));
+        const list: unknown = known(() => from.props[property]);
+        return Array.isArray(list) ? list.length : new Set(subnets).size;
+    });
+    const most = Math.max(...counts);
+    const unclear = most === 0 && properties.every((p) => isUnknown(() => from.props[p]));
+    /** Reading it again says that it is not known. */
+    return unclear && from.props[properties[0]!] ? 0 : most;
+}
+
+/** The texts in a value that are known. */
 function texts(value: unknown): string[] {
     if (typeof value === "string") return [value];
     if (!Array.isArray(value)) return [];
     const list: unknown[] = value;
-    return list.flatMap((_, i) => texts(known(() => list[i])));
+    return Array.from({ length: list.length }, (_, i) => texts(known(() => list[i]))).flat();
 }

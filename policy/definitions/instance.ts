@@ -1,0 +1,86 @@
+import { define, integer, type Definition } from "../definition";
+import * as instance from "../rules/instance";
+import { INSTANCE_SOURCE, VOLUME } from "../rules/types";
+
+const EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide";
+
+export const INSTANCE: readonly Definition[] = [
+    define({
+        name: "logcaster-instance-require-imdsv2",
+        displayName: "Instance metadata version 2",
+        description: "Instances answer metadata requests only with a session token.",
+        severity: "high",
+        rows: ["9"],
+        remediationSteps: 'Set metadataOptions.httpTokens to "required"',
+        url: `${EC2}/configuring-instance-metadata-service.html`,
+        enforcementLevel: "mandatory",
+        types: INSTANCE_SOURCE,
+        resource: instance.imdsv2,
+    }),
+    define({
+        name: "logcaster-instance-limit-metadata-hops",
+        displayName: "Metadata hop limit",
+        description: "Metadata answers do not travel beyond the instance.",
+        severity: "medium",
+        rows: ["10"],
+        remediationSteps: "Lower metadataOptions.httpPutResponseHopLimit",
+        url: `${EC2}/configuring-instance-metadata-service.html`,
+        config: {
+            maxHops: integer(
+                1,
+                "Largest hop limit; Checkov CKV_AWS_341. Pods of an EKS node need 2",
+            ),
+        },
+        enforcementLevel: "mandatory",
+        types: INSTANCE_SOURCE,
+        resource: instance.metadataHops,
+    }),
+    define({
+        name: "logcaster-instance-encrypt-volumes",
+        displayName: "Encrypted volumes",
+        description: "Every volume of an instance is encrypted, by what the program says.",
+        severity: "high",
+        rows: ["11"],
+        remediationSteps: "Set encrypted to true on each volume, the root's included",
+        url: `${EC2.replace("AWSEC2/latest/UserGuide", "ebs/latest/userguide")}/ebs-encryption.html`,
+        enforcementLevel: "mandatory",
+        types: [...INSTANCE_SOURCE, ...VOLUME],
+        resource: instance.volumesEncrypted,
+    }),
+    define({
+        name: "logcaster-instance-keep-secrets-out-of-user-data",
+        displayName: "No secret in user data",
+        description: "User data, which anything on the instance can read, holds no secret.",
+        severity: "critical",
+        rows: ["12"],
+        remediationSteps: "Keep it in Secrets Manager and let the instance fetch it",
+        url: `${EC2}/instancedata-add-user-data.html`,
+        enforcementLevel: "mandatory",
+        types: INSTANCE_SOURCE,
+        resource: instance.noSecretInUserData,
+    }),
+    define({
+        name: "logcaster-instance-stay-private",
+        displayName: "No public address",
+        description: "Instances ask for no public address.",
+        severity: "high",
+        rows: ["13"],
+        remediationSteps: "Set associatePublicIpAddress to false and use a load balancer",
+        url: `${EC2}/using-instance-addressing.html`,
+        enforcementLevel: "mandatory",
+        types: INSTANCE_SOURCE,
+        resource: instance.noPublicAddress,
+    }),
+    define({
+        name: "logcaster-instance-monitor-in-detail",
+        displayName: "Detailed monitoring",
+        description: "Instances report metrics every minute, as scaling policies need them.",
+        severity: "medium",
+        rows: ["14"],
+        remediationSteps: "Enable monitoring",
+        url: `${EC2}/manage-detailed-monitoring.html`,
+        enforcementLevel: "mandatory",
+        types: INSTANCE_SOURCE,
+        resource: instance.detailedMonitoring,
+    }),
+];

@@ -47,7 +47,7 @@ export class Child {
                 env: {
                     ...options.env,
                     NO_COLOR: "1",
-                    FORCE_COLOR: "0",
+                    FORCE_COLOR: undefined,
                     NODE_COMPILE_CACHE: compileCache(),
                 },
             },

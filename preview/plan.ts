@@ -129,10 +129,13 @@ export function comparePlans(before: Plan, after: Plan): PlanChange[] {
     return [...changes, ...deleted];
 }
 
-/** What a change of counts as an update: a component's or the stack's outputs, a resource's inputs and protection. */
+/** What makes an update when it changes: inputs and protection, and the outputs that a program chose itself. */
 function comparable(state: PlannedState): Properties {
-    const own = state.custom ? state.inputs : { ...state.inputs, ...state.outputs };
-    return state.protect ? { ...own, "(protect)": true } : own;
+    return {
+        ...state.inputs,
+        ...(state.custom ? {} : { "(outputs)": state.outputs }),
+        ...(state.protect ? { "(protect)": true } : {}),
+    };
 }
 
 function* differencesOf(

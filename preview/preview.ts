@@ -95,6 +95,11 @@ function errorText(diagnostics: Diagnostic[]): string {
         .join("");
 }
 
+/** What blocks comes before what advises. */
+function weight({ level }: Violation): number {
+    return level === "advisory" ? 1 : 0;
+}
+
 interface Finding {
     urn: string;
     policy: string;
@@ -242,7 +247,7 @@ class Preview {
         const diagnostics = this.diagnostics(engine, ending);
         const violations = packs.violations
             .map((violation) => ({ ...violation, message: this.mask.text(violation.message) }))
-            .sort(byUrnAndPolicy);
+            .sort((a, b) => weight(a) - weight(b) || byUrnAndPolicy(a, b));
         const steps = inOrder(engine.resources).map((state) => planStep(state, this.mask));
         const plan: Plan = {
             config: this.shownConfig(),

@@ -79,7 +79,7 @@ describe("previewing other programs", () => {
             customTimeouts: { create: "5m" },
         });
         assert.deepEqual(inputs, { delaySeconds: 5, tags: { of: UNKNOWN, token: "[secret]" } });
-        assert.deepEqual(new Set(propertyDependencies!["tags"]), new Set(other.dependencies));
+        assert.deepEqual(new Set(propertyDependencies!["tags"]), new Set(newState.dependencies));
         const child = resource(result, "group-queue").newState;
         assert.equal(child.protect, true);
         assert.equal(

@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseTable, nextTable } from "logcaster-model/partitions";
+import { ErrorReply } from "redis";
+import type { Connection, Reply } from "../router/connection";
+import {
+    type ClusterNode,
+    ownNode,
+    rangesOf,
+    slotOwners,
+    slotsOfPartitions,
+    clusterNodes,
+} from "./cluster";
+import { MigrationStopped } from "./errors";
+import { Place } from "./journal";
+import { legacyMove } from "./legacy-place";
+import type { UnitContext } from "./unit-context";
+
+const POLL_MS = 20;
+const AGREE_POLL_MS = 50;
+const MOST_ATTEMPTS = 20;
+const NATIVE_FINAL = new Set(["success", "failed", "canceled", "cancelled"]);
+
+/** One step of a unit inside a cluster: its slots move, and the servers redirect clients. */
+export async function clusterStep(context: UnitContext): Promise<void> {
+    switch (context.unit.state) {
+        case "planned":
+            return context.enter("moving", { keysTotal: await keysInUnit(context) });
+        case "moving": {
+            await moveSlots(context, context.unit.from, context.unit.to);
+            return context.enter("moved");
+        }
+        case "moved": {
+            await agree(context);
+            await publish(context, context.unit.to);
+            return context.enter("done");
+        }
+        case "returning": {
+            await sendBack(context);
+            return context.enter("returned");
+        }
+        case "undoing":
+            await sendBack(context);
+            return context.enter("undone");
+        case "returned": {
+            await agree(context);
+            await publish(context, context.unit.from);
+            return context.enter("rolled-back");
+        }
+        default:
+            throw new MigrationStopped(
+                `Unit ${context.unit.id} is in state ${context.unit.state}, which cluster mode does ` +
+                    "not know: the journal is of another kind of migration.",
+            );
+    }
+}
+
+/** Where an operator's wish leads; slots that moved stay on abort and go back on rollback. */
+export async function clusterDetour(
+    context: UnitContext,
+    wish: "abort" | "rollback",
+): Promise<"undoing" | "returning" | undefined> {
+    const { state } = context.unit;
+    if (state === "planned") return "undoing";
+    if (state === "moving" || state === "moved")
+        return wish === "rollback" ? "returning" : "undoing";
+    return undefined;
+}
+
+/** Back to the source, what the server may be moving right now included. */
+async function sendBack(context: UnitContext): Promise<void> {
+    if (context.migration.place === Place.Native) await cancelNative(context.source);
+    await moveSlots(context, context.unit.to, context.unit.from);
+}
+
+/** Cancels the node's exports; other units of the same migration are on their way back too. */
+async function cancelNative(source: Connection): Promise<void> {
+    await source.call("CLUSTER", "CANCELSLOTMIGRATIONS", "ALL").catch((error: unknown) => {
+        if (!(error instanceof ErrorReply)) throw error;
+    });
+}
+
+function unitSlots(context: UnitContext): number[] {
+    return slotsOfPartitions(parseTable(context.migration.target), context.unit.partitions);
+}
+
+async function keysInUnit(context: UnitContext): Promise<number> {
+    const counts = unitSlots(context).map((slot) =>
+        context.source.call("CLUSTER", "COUNTKEYSINSLOT", String(slot)),
+    );
+    return (await Promise.all(counts)).reduce<number>((sum, count) => sum + Number(count), 0);
+}
+
+/** Moves the unit's slots that `from` owns to `to`; done when `from` owns none of them. */
+async function moveSlots(context: UnitContext, from: string, to: string): Promise<void> {
+    const source = context.connectTo(from);
+    const target = context.connectTo(to);
+    const slots = unitSlots(context);
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        context.checkLease();
+        const [left, there] = await Promise.all([ownNode(source), ownNode(target)]);
+        const owned = new Set(slotsAt(left, slots));
+        const isOpen = slots.some((slot) => left.migrating.has(slot) || there.importing.has(slot));
+        if (owned.size === 0 && !isOpen) {
+            const arrived = slotsAt(there, slots).length;
+            if (arrived > 0 || attempt > 0) return;
+        }
+        if (context.migration.place === Place.Native && !isOpen) {
+            await nativeMove(context, source, there, [...owned]);
+        } else {
+            await legacyMove(context, source, target, slots);
+        }
+    }
+    throw new MigrationStopped(
+        `The slots of unit ${context.unit.id} did not reach ${to} in ${MOST_ATTEMPTS} attempts. ` +
+            "Each slot is whole on one server; see the servers' logs, then `logcaster shards resume`.",
+    );
+}
+
+function slotsAt(node: ClusterNode, slots: readonly number[]): number[] {
+    const owners = slotOwners([node]);
+    return slots.filter((slot) => owners[slot] === node.id);
+}
+
+/** CLUSTER MIGRATESLOTS: the server copies, catches up and switches by itself, or not at all. */
+async function nativeMove(
+    context: UnitContext,
+    source: Connection,
+    target: ClusterNode,
+    slots: readonly number[],
+): Promise<void> {
+    if (slots.length === 0) return void (await sleep(AGREE_POLL_MS));
+    const ranges = rangesOf(slots);
+    const words = ranges.flatMap(([first, last]) => [String(first), String(last)]);
+    const running = await runningJob(source, ranges);
+    if (!running) {
+        try {
+            await source.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", target.id);
+        } catch (error) {
+            // Perhaps somebody's job is still ending, or the nodes do not know of each other yet.
+            if ((error as Error).message.startsWith("ERR"))
+                return void (await sleep(AGREE_POLL_MS));
+            throw error;
+        }
+    }
+    for (;;) {
+        context.checkLease();
+        const job = await runningJob(source, ranges);
+        if (!job) return;
+        if (context.currentWish() !== "run" && context.unit.state === "moving") {
+            context.checkWish();
+        }
+        await sleep(POLL_MS);
+    }
+}
+
+async function runningJob(
+    source: Connection,
+    ranges: ReturnType<typeof rangesOf>,
+): Promise<Map<string, string> | undefined> {
+    const jobs = (await source.call("CLUSTER", "GETSLOTMIGRATIONS")) as Reply[][];
+    const wanted = ranges.map(([first, last]) => `${first}-${last}`).join(" ");
+    return jobs
+        .map((flat) => {
+            const pairs = new Map<string, string>();
+            for (let i = 0; i < flat.length; i += 2)
+                pairs.set(String(flat[i]), String(flat[i + 1]));
+            return pairs;
+        })
+        .find((job) => {
+            const overlaps = job.get("slot_ranges") === wanted || intersects(job, ranges);
+            return job.get("operation") === "EXPORT" && overlaps && !isOver(job);
+        });
+}
+
+function isOver(job: ReadonlyMap<string, string>): boolean {
+    return NATIVE_FINAL.has(job.get("state") ?? "");
+}
+
+function intersects(
+    job: ReadonlyMap<string, string>,
+    ranges: ReturnType<typeof rangesOf>,
+): boolean {
+    const theirs = (job.get("slot_ranges") ?? "")
+        .split(" ")
+        .map((range) => range.split("-").map(Number));
+    return theirs.some(([first, last]) =>
+        ranges.some((range) => first! <= range[1] && (last ?? first!) >= range[0]),
+    );
+}
+
+/** Waits until every node of the table sees the unit's slots at one owner. */
+async function agree(context: UnitContext): Promise<void> {
+    const { unit, options } = context;
+    const owner = unit.state === "moved" ? unit.to : unit.from;
+    const own = await ownNode(context.connectTo(owner));
+    const { id } = own;
+    // A partition that lay on several nodes comes in several units: only what is here by now counts.
+    const slots = slotsAt(own, unitSlots(context));
+    const deadline = performance.now() + options.retryForMs;
+    const names = parseTable(context.migration.target).nodes.map((node) => node.name);
+    const all = new Set([...names, unit.from, unit.to]);
+    for (const name of all) {
+        for (;;) {
+            context.checkLease();
+            const owners = slotOwners(await clusterNodes(context.connectTo(name)));
+            if (slots.every((slot) => owners[slot] === id)) break;
+            if (performance.now() > deadline) {
+                throw new MigrationStopped(
+                    `${name} does not see the slots of unit ${unit.id} at ${owner} after ` +
+                        `${options.retryForMs} ms: check the cluster bus, then \`logcaster shards resume\`.`,
+                );
+            }
+            await sleep(AGREE_POLL_MS);
+        }
+    }
+}
+
+async function publish(context: UnitContext, owner: string): Promise<void> {
+    const { partitions } = context.unit;
+    await context.changeTable((table) => {
+        if (partitions.every((p) => table.owners[p]![0] === owner)) return undefined;
+        const owners = table.owners.map((old, p) =>
+            partitions.includes(p)
+                ? [owner, ...old.slice(1).filter((name) => name !== owner)]
+                : old,
+        );
+        return nextTable(table, { owners });
+    });
+}

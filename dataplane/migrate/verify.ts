@@ -1,0 +1,119 @@
+import type { PartitionTable } from "logcaster-model/partitions";
+import type { Connection } from "../router/connection";
+import { dirtyKey, drainingKey } from "../router/guard";
+import { partitionOf } from "logcaster-model/partitions";
+import { copyKeys, drain, exported, type ExportedKey, keysOfPartitions } from "./copy";
+import { contentDigest } from "./elements";
+import { MigrationStopped } from "./errors";
+import type { UnitContext } from "./unit-context";
+
+/** The last ten bytes of a dump are its format version and checksum. */
+const DUMP_TRAILER_BYTES = 10;
+const ROUNDS = 10;
+const EXAMPLES = 3;
+
+/**
+ * Compares type, expiry and content of every key of the unit on both servers, and looks for keys
+ * that only the target has. What writers change meanwhile is copied and looked at again.
+ * @throws MigrationStopped when a difference stays although nobody noted a write.
+ */
+export async function verifyUnit(context: UnitContext, table: PartitionTable): Promise<void> {
+    const { source, target } = context;
+    const partitions = new Set(context.unit.partitions);
+    let suspects: Buffer[] = [];
+    for await (const keys of keysOfPartitions(source, table, partitions)) {
+        context.checkWish();
+        suspects.push(...(await differing(context, keys)));
+    }
+    for await (const keys of keysOfPartitions(target, table, partitions)) {
+        context.checkWish();
+        suspects.push(...(await missingAtSource(context, keys)));
+    }
+    for (let round = 0; suspects.length > 0 && round < ROUNDS; round++) {
+        context.checkWish();
+        await drain(context, source, target);
+        suspects = await stillDiffering(context, table, suspects);
+        // Once per round what still differs is copied anew: a read torn by a writer is no damage.
+        if (suspects.length > 0) await copyKeys(context, source, target, suspects);
+    }
+    suspects = await stillDiffering(context, table, suspects);
+    if (suspects.length === 0) return;
+    const names = suspects.slice(0, EXAMPLES).map((key) => JSON.stringify(key.toString()));
+    throw new MigrationStopped(
+        `${suspects.length} keys differ between ${context.unit.from} and ${context.unit.to} although ` +
+            `no router wrote them (${names.join(", ")}): somebody writes past the router. ` +
+            "The source still owns the data; stop that writer, then `logcaster shards resume`.",
+    );
+}
+
+async function missingAtSource(context: UnitContext, keys: readonly Buffer[]): Promise<Buffer[]> {
+    const missing: Buffer[] = [];
+    for await (const entries of exported(context, context.source, keys)) {
+        missing.push(...entries.filter((entry) => entry.expiry === -2).map((entry) => entry.key));
+    }
+    return missing;
+}
+
+/** Those of the keys that differ and that nobody noted as written. */
+async function stillDiffering(
+    context: UnitContext,
+    table: PartitionTable,
+    keys: readonly Buffer[],
+): Promise<Buffer[]> {
+    const different = await differing(context, keys);
+    const noted = await Promise.all(
+        different.map(async (key) => {
+            const partition = partitionOf(table, key);
+            const sets = [dirtyKey(partition), drainingKey(partition)];
+            const found = await Promise.all(
+                sets.map((set) => context.source.call("SISMEMBER", set, key)),
+            );
+            return found.includes(1);
+        }),
+    );
+    return different.filter((_, index) => !noted[index]);
+}
+
+async function differing(context: UnitContext, keys: readonly Buffer[]): Promise<Buffer[]> {
+    const { source, target } = context;
+    const [left, right] = await Promise.all([
+        everyEntry(context, source, keys),
+        everyEntry(context, target, keys),
+    ]);
+    const different: Buffer[] = [];
+    for (const [index, key] of keys.entries()) {
+        const same = await sameContent(context, source, target, left[index]!, right[index]!);
+        if (!same) different.push(key);
+    }
+    return different;
+}
+
+async function everyEntry(
+    context: UnitContext,
+    server: Connection,
+    keys: readonly Buffer[],
+): Promise<ExportedKey[]> {
+    const entries: ExportedKey[] = [];
+    for await (const part of exported(context, server, keys)) entries.push(...part);
+    return entries;
+}
+
+async function sameContent(
+    context: UnitContext,
+    source: Connection,
+    target: Connection,
+    left: ExportedKey,
+    right: ExportedKey,
+): Promise<boolean> {
+    if (left.expiry !== right.expiry || left.type !== right.type) return false;
+    if (left.expiry === -2) return true;
+    const payload = (entry: ExportedKey) => entry.dump.subarray(0, -DUMP_TRAILER_BYTES);
+    if (left.dump.length > 0 && payload(left).equals(payload(right))) return true;
+    // Equal content may be encoded differently on the two servers.
+    const [a, b] = await Promise.all(
+        [source, target].map((server) =>
+            contentDigest(server, left.key, left.type, context.options),
+        ),
+    );
+    return a === b;
+}

@@ -1,0 +1,230 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+    nextTable,
+    parseTable,
+    type PartitionTable,
+    type ShardNode,
+    tableText,
+} from "logcaster-model/partitions";
+import { type Connection, ConnectionLost, retrying } from "../router/connection";
+import { EpochConflict, type MetadataStore } from "../router/metadata";
+import { clientDetour, clientStep } from "./client-place";
+import { LeaseLost, MigrationStopped } from "./errors";
+import { isFinal, type Migration, Place, type Unit, type Wish } from "./journal";
+import type { JournalStore, Lease } from "./journal-store";
+import type { MigrateOptions } from "./options";
+import { clusterDetour, clusterStep } from "./cluster-place";
+import { Throttle } from "./throttle";
+import { Interrupted, type MigrationEvent, UnitContext } from "./unit-context";
+
+const WISH_POLL_MS = 500;
+const IDLE_POLL_MS = 200;
+const RENEWALS_PER_LEASE = 4;
+
+/** What a worker works with. */
+export interface WorkerSetup {
+    readonly metadata: MetadataStore;
+    readonly journal: JournalStore;
+    readonly options: MigrateOptions;
+    /** Connections to shards by name. */
+    readonly connectTo: (shard: string) => Connection;
+    readonly emit: (event: MigrationEvent) => void;
+    /** Stops the worker between two batches. */
+    readonly signal?: AbortSignal;
+}
+
+/** How the work ended. */
+export type Outcome = "done" | "paused" | "aborted" | "rolled-back";
+
+/**
+ * Works on a migration's units until all are finished or the operator pauses it. Any number of
+ * workers may do so at a time: a lease gives each unit to one of them, and a unit whose worker died
+ * goes to the next.
+ * @throws MigrationStopped, BadInput or ConnectionLost; whatever was begun stays safe and resumable.
+ */
+export async function work(setup: WorkerSetup): Promise<Outcome> {
+    const current = await reliably(setup, () => setup.journal.migration());
+    if (!current) throw new MigrationStopped("There is no migration to work on.");
+    const worker = new Worker(setup, current.migration);
+    return worker.run();
+}
+
+class Worker {
+    private wish: Wish;
+    private readonly throttle: Throttle;
+
+    constructor(
+        private readonly setup: WorkerSetup,
+        private readonly migration: Migration,
+    ) {
+        this.wish = migration.wish;
+        this.throttle = new Throttle(setup.options);
+    }
+
+    async run(): Promise<Outcome> {
+        const timer = setInterval(() => void this.readWish().catch(() => undefined), WISH_POLL_MS);
+        timer.unref();
+        try {
+            for (;;) {
+                await reliably(this.setup, () => this.readWish());
+                const units = await reliably(this.setup, () =>
+                    this.setup.journal.units(this.migration.id),
+                );
+                const open = units.filter((unit) => !isFinal(unit.state));
+                if (open.length === 0) return await this.finish(units);
+                if (this.wish === "pause" || this.setup.signal?.aborted) return "paused";
+                if (!(await this.takeOne(open))) await sleep(IDLE_POLL_MS);
+            }
+        } finally {
+            clearInterval(timer);
+        }
+    }
+
+    private async settleNodes(units: readonly Unit[]): Promise<void> {
+        const { metadata } = this.setup;
+        const isDone = units.every((unit) => unit.state === "done");
+        for (;;) {
+            const table = await metadata.readTable();
+            if (!table)
+                throw new MigrationStopped("The metadata store has lost the partition table.");
+            const next = nextTable(table, { nodes: finalNodes(table, this.migration, isDone) });
+            if (tableText({ ...next, epoch: table.epoch }) === tableText(table)) return;
+            try {
+                return await metadata.putTable(next, table.epoch);
+            } catch (error) {
+                if (!(error instanceof EpochConflict)) throw error;
+            }
+        }
+    }
+
+    private async readWish(): Promise<void> {
+        const current = await this.setup.journal.migration();
+        if (current?.migration.id !== this.migration.id) {
+            throw new MigrationStopped("Another migration has been started meanwhile.");
+        }
+        this.wish = current.migration.wish;
+    }
+
+    private async takeOne(units: readonly Unit[]): Promise<boolean> {
+        const { journal, options } = this.setup;
+        for (const unit of units) {
+            const lease = await reliably(this.setup, () =>
+                journal.take(this.migration.id, unit.id, options.leaseMs),
+            );
+            if (!lease) continue;
+            await this.workOn(unit.id, lease);
+            return true;
+        }
+        return false;
+    }
+
+    private async workOn(id: string, lease: Lease): Promise<void> {
+        const { setup } = this;
+        const { journal, options } = setup;
+        const lost = new AbortController();
+        let heardAt = performance.now();
+        const renew = async () => {
+            const askedAt = performance.now();
+            if (await journal.renew(this.migration.id, lease, options.leaseMs)) heardAt = askedAt;
+            else lost.abort();
+        };
+        const renewal = setInterval(() => {
+            void renew().catch(() => {
+                if (performance.now() - heardAt > options.leaseMs) lost.abort();
+            });
+        }, options.leaseMs / RENEWALS_PER_LEASE);
+        try {
+            const unit = await reliably(setup, () => journal.unit(this.migration.id, id));
+            await this.steps(unit, lease, lost.signal);
+        } catch (error) {
+            if (error instanceof LeaseLost) return;
+            throw error;
+        } finally {
+            clearInterval(renewal);
+            await journal.release(this.migration.id, lease).catch(() => undefined);
+        }
+    }
+
+    private async steps(unit: Unit, lease: Lease, signal: AbortSignal): Promise<void> {
+        const { metadata, journal, options, connectTo, emit } = this.setup;
+        const isClient = this.migration.place === Place.Client;
+        let onlyForward = false;
+        const context = new UnitContext(
+            this.migration,
+            unit,
+            lease,
+            metadata,
+            journal,
+            options,
+            this.throttle,
+            connectTo,
+            () => (this.setup.signal?.aborted ? "pause" : onlyForward ? "run" : this.wish),
+            signal,
+            emit,
+        );
+        while (!isFinal(context.unit.state)) {
+            try {
+                const wish = onlyForward ? "run" : this.wish;
+                if (this.setup.signal?.aborted || wish === "pause") return;
+                if (wish === "abort" || wish === "rollback") {
+                    onlyForward = true;
+                    const detour = await reliably(this.setup, () =>
+                        isClient ? clientDetour(context, wish) : clusterDetour(context, wish),
+                    );
+                    if (detour) {
+                        const generation = Number(
+                            await reliably(this.setup, () => journal.nextToken()),
+                        );
+                        const change = detour === "returning" ? { generation } : {};
+                        await reliably(this.setup, () => context.enter(detour, change));
+                    }
+                }
+                await reliably(this.setup, () =>
+                    isClient ? clientStep(context) : clusterStep(context),
+                );
+            } catch (error) {
+                if (error instanceof Interrupted) continue;
+                if (error instanceof MigrationStopped) {
+                    emit({ event: "problem", unit: unit.id, problem: error.message });
+                    const problem = error.message;
+                    await context.enter(context.unit.state, { problem }).catch(() => undefined);
+                }
+                throw error;
+            }
+        }
+    }
+
+    private async finish(units: readonly Unit[]): Promise<Outcome> {
+        await reliably(this.setup, () => this.settleNodes(units));
+        await reliably(this.setup, () =>
+            this.setup.journal.update((migration) =>
+                migration.finishedAtMs > 0 ? migration : { ...migration, finishedAtMs: Date.now() },
+            ),
+        );
+        if (units.every((unit) => unit.state === "done")) return "done";
+        return this.wish === "rollback" ? "rolled-back" : "aborted";
+    }
+}
+
+/** A finished migration's table names the wanted shards, an undone one's those that were there. */
+function finalNodes(table: PartitionTable, migration: Migration, isDone: boolean): ShardNode[] {
+    const { nodes } = parseTable(isDone ? migration.target : migration.before);
+    const owning = new Set(table.owners.flat());
+    const others = table.nodes.filter(
+        ({ name }) => owning.has(name) && !nodes.some((node) => node.name === name),
+    );
+    return [...nodes, ...others];
+}
+
+/** Lost connections are tried again: every step may be repeated. */
+async function reliably<T>(setup: WorkerSetup, action: () => Promise<T>): Promise<T> {
+    try {
+        return await retrying(action, setup.options.retryForMs, setup.signal);
+    } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error;
+        throw new MigrationStopped(
+            `${error.message}. It did not come back within ${setup.options.retryForMs} ms. Nothing is ` +
+                "lost; when it is back, go on with `logcaster shards resume`.",
+        );
+    }
+}

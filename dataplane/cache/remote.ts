@@ -1,0 +1,197 @@
+import { RESP_TYPES, createClient, createCluster } from "redis";
+import { Breaker } from "./breaker";
+import { decodeEnvelope, encodeEnvelope, type Envelope } from "./envelope";
+import type { Names } from "./names";
+
+/** L2 did not answer: away, too slow, or left alone by the breaker. */
+export class RemoteAway extends Error {
+    constructor(cause: unknown) {
+        super(
+            `L2 did not answer (${cause instanceof Error ? cause.message : String(cause)})`,
+            cause instanceof Error ? { cause } : {},
+        );
+        this.name = "RemoteAway";
+    }
+}
+
+/** An entry of L2 and the time it still has. */
+export interface RemoteEntry {
+    readonly envelope: Envelope;
+    /** Until the key expires, in ms. */
+    readonly remainingMs: number;
+}
+
+type Reply = Buffer | number | string | null | Reply[];
+
+/** Sends one command to the node that owns `key`; texts come back as bytes. */
+type Send = (key: string, args: (string | Buffer)[]) => Promise<Reply>;
+
+/** Stores the value if the lease is still the loader's own: a deletion or another write took it away. */
+const FILL = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('DEL', KEYS[2])
+return 1`;
+
+/** Stores a value and voids whatever is being loaded. */
+const PUT = `redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('DEL', KEYS[2])
+return 1`;
+
+/** Gives the lease back if it is still the caller's own. */
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0`;
+
+const BYTES = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } as const;
+
+/** L2: Valkey or Redis, alone or as a cluster, behind a time limit and a circuit breaker. */
+export class Remote {
+    private constructor(
+        private readonly names: Names,
+        private readonly send: Send,
+        private readonly breaker: Breaker,
+        private readonly timeoutMs: number,
+        private readonly onError: () => void,
+        /** Ends the connections at once. */
+        readonly close: () => void,
+    ) {}
+
+    /** Connects in the background; until then, and whenever the server is away, commands fail with RemoteAway. */
+    static open(
+        urls: readonly string[],
+        names: Names,
+        breaker: Breaker,
+        timeoutMs: number,
+        onError: () => void,
+    ): Remote {
+        // Without an offline queue a command fails at once while the server is away, and nothing is sent late.
+        const socket = {
+            reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, 1000),
+        };
+        const ignore = () => undefined;
+        if (urls.length === 1) {
+            const client = createClient({
+                url: urls[0]!,
+                RESP: 3,
+                socket,
+                disableOfflineQueue: true,
+            });
+            client.on("error", ignore);
+            client.connect().catch(ignore);
+            const send: Send = async (_key, args) =>
+                (await client.sendCommand(args, BYTES)) as Reply;
+            return new Remote(names, send, breaker, timeoutMs, onError, () => client.destroy());
+        }
+        const cluster = createCluster({
+            rootNodes: urls.map((url) => ({ url })),
+            RESP: 3,
+            defaults: { socket, disableOfflineQueue: true },
+        });
+        cluster.on("error", ignore);
+        const connect = () => {
+            cluster.connect().catch(() => (retry = setTimeout(connect, 1000)));
+        };
+        let retry: NodeJS.Timeout | undefined;
+        connect();
+        const send: Send = async (key, args) =>
+            (await cluster.sendCommand(key, false, args, BYTES)) as Reply;
+        return new Remote(names, send, breaker, timeoutMs, onError, () => {
+            clearTimeout(retry);
+            cluster.destroy();
+        });
+    }
+
+    /** The entry of a key, or undefined. */
+    async read(key: string): Promise<RemoteEntry | undefined> {
+        const name = this.names.value(key);
+        // Two commands in one round trip: a value replaced between them voids the reader's ticket.
+        const [bytes, remainingMs] = await this.guarded(() =>
+            Promise.all([this.send(name, ["GET", name]), this.send(name, ["PTTL", name])]),
+        );
+        if (!Buffer.isBuffer(bytes) || typeof remainingMs !== "number" || remainingMs <= 0) {
+            return undefined;
+        }
+        const envelope = decodeEnvelope(key, bytes);
+        return envelope && { envelope, remainingMs };
+    }
+
+    /** Takes the right to load a key; false where another process has it. */
+    async lease(key: string, token: string, ms: number): Promise<boolean> {
+        const name = this.names.lease(key);
+        const args = ["SET", name, token, "NX", "PX", String(ms)];
+        return (await this.guarded(() => this.send(name, args))) !== null;
+    }
+
+    /** Gives the right back, so that others need not wait for its end. */
+    async release(key: string, token: string): Promise<void> {
+        const name = this.names.lease(key);
+        await this.guarded(() => this.send(name, ["EVAL", RELEASE, "1", name, token]));
+    }
+
+    /** Stores what was loaded under a lease; false where the key was deleted or written meanwhile. */
+    async fill(token: string, entry: Envelope): Promise<boolean> {
+        const [name, lease] = [this.names.value(entry.key), this.names.lease(entry.key)];
+        const args = [token, encodeEnvelope(entry), String(entry.ttlMs + entry.staleMs)];
+        return (
+            (await this.guarded(() =>
+                this.send(name, ["EVAL", FILL, "2", name, lease, ...args]),
+            )) === 1
+        );
+    }
+
+    /** Stores a value; loaders that run are voided. */
+    async put(entry: Envelope): Promise<void> {
+        const [name, lease] = [this.names.value(entry.key), this.names.lease(entry.key)];
+        const args = [encodeEnvelope(entry), String(entry.ttlMs + entry.staleMs)];
+        await this.guarded(() => this.send(name, ["EVAL", PUT, "2", name, lease, ...args]));
+    }
+
+    /** Removes a value; loaders that run are voided. */
+    async remove(key: string): Promise<void> {
+        const [name, lease] = [this.names.value(key), this.names.lease(key)];
+        await this.guarded(() => this.send(name, ["DEL", name, lease]));
+    }
+
+    /** The version of a tag; `create` gives one to a tag that has none, else undefined. */
+    async tagVersion(tag: string, create?: string): Promise<string | undefined> {
+        const name = this.names.tag(tag);
+        const set = create === undefined ? [] : [this.send(name, ["SET", name, create, "NX"])];
+        const [version] = await this.guarded(async () =>
+            (await Promise.all([...set, this.send(name, ["GET", name])])).slice(-1),
+        );
+        return Buffer.isBuffer(version) ? version.toString() : undefined;
+    }
+
+    /** Gives a tag a new version: what carries the old one is no longer an answer. */
+    async setTagVersion(tag: string, version: string): Promise<void> {
+        const name = this.names.tag(tag);
+        await this.guarded(() => this.send(name, ["SET", name, version]));
+    }
+
+    /** Tells every process that hears by pub/sub. */
+    async publish(name: string): Promise<void> {
+        const channel = this.names.channel;
+        await this.guarded(() => this.send(channel, ["PUBLISH", channel, name]));
+    }
+
+    private async guarded<T>(command: () => Promise<T>): Promise<T> {
+        if (!this.breaker.allows()) throw new RemoteAway("left alone by the circuit breaker");
+        let timer: NodeJS.Timeout | undefined;
+        try {
+            const late = new Promise<never>((_, reject) => {
+                timer = setTimeout(
+                    () => reject(new Error(`no answer within ${this.timeoutMs} ms`)),
+                    this.timeoutMs,
+                );
+            });
+            const reply = await Promise.race([command(), late]);
+            this.breaker.succeeded();
+            return reply;
+        } catch (error) {
+            this.breaker.failed();
+            this.onError();
+            throw new RemoteAway(error);
+        } finally {
+            clearTimeout(timer);
+        }
+    }
+}

@@ -147,6 +147,10 @@ export const AWS_RULES = {
         says: "auto scaling of a cluster needs a node of size large or more of families M, R or C with cluster mode",
         url: `${CACHE}/dg/AutoScaling.html`,
     },
+    "elasticache.durability": {
+        says: "a cluster can be durable on Valkey 9.0 or newer and nodes of R6g, R7g, R8g, M6g, M7g, M8g, C7gn and C8gn; whether it is, is fixed at creation",
+        url: `${CACHE}/dg/Durability.Limitations.html`,
+    },
     "logs.retentionDays": {
         says: "a log group keeps its entries for one of the listed numbers of days",
         oneOf: [

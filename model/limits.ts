@@ -279,6 +279,13 @@ export const LIMITS = {
         aws: "elasticache.snapshotDays",
         origin: "Checkov CKV_AWS_134: automatic backups",
     },
+    "redis.role.credentialGeneration": {
+        value: 1,
+        unit: "rotations",
+        min: 1,
+        max: 10_000,
+        origin: "it counts the rotations of the passwords, and starts at 1",
+    },
     "redis.role.autoScaling.targetPercent": {
         value: 60,
         unit: "percent",

@@ -1,14 +1,11 @@
+import { LIMITS } from "logcaster-model/limits";
 import { RedisDurability, RedisEngine, RedisEviction, RedisRole } from "./args";
 
 /** The engine's own port; TLS and a user are required on it. */
 export const REDIS_PORT = 6379;
 
 export const REDIS_DEFAULTS = Object.freeze({
-    /**
-     * Version at creation where none is given. A newer default reaches no existing cluster (the version is then ignored),
-     * so a new major version here needs a note in the changelog: its parameter group would be of another family.
-     */
-    engineVersion: Object.freeze({ [RedisEngine.Valkey]: "9.0", [RedisEngine.Redis]: "7.1" }),
+    engine: RedisEngine.Valkey,
     eviction: Object.freeze({
         [RedisRole.Store]: RedisEviction.NoEviction,
         [RedisRole.Cache]: RedisEviction.AllKeysLru,
@@ -17,7 +14,8 @@ export const REDIS_DEFAULTS = Object.freeze({
         [RedisRole.Store]: RedisDurability.Sync,
         [RedisRole.Cache]: RedisDurability.Disabled,
     }),
-    credentialGeneration: 1,
+    credentialGeneration: LIMITS["redis.role.credentialGeneration"].value,
+    partitions: LIMITS["redis.partitions"].value,
     logDays: 30,
     /** Daily backup, UTC; before the maintenance window, so that a backup precedes what maintenance does. */
     snapshotWindow: "03:00-05:00",
@@ -35,21 +33,6 @@ export const REDIS_DEFAULTS = Object.freeze({
 export const ROLE_EVICTIONS: Readonly<Record<RedisRole, readonly RedisEviction[]>> = Object.freeze({
     [RedisRole.Store]: [RedisEviction.NoEviction, RedisEviction.VolatileTtl],
     [RedisRole.Cache]: [RedisEviction.AllKeysLru],
-});
-
-/** Parameter group family by engine and major version, docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html */
-export const FAMILIES: Readonly<Record<RedisEngine, Readonly<Record<string, string>>>> =
-    Object.freeze({
-        [RedisEngine.Valkey]: Object.freeze({ "7": "valkey7", "8": "valkey8", "9": "valkey9" }),
-        [RedisEngine.Redis]: Object.freeze({ "6": "redis6.x", "7": "redis7" }),
-    });
-
-/** Where the durability option exists: Valkey from this major version, on nodes of these families. */
-export const DURABLE = Object.freeze({
-    engine: RedisEngine.Valkey,
-    fromMajor: 9,
-    nodeFamilies: Object.freeze(["r8g", "r7g", "r6g", "m8g", "m7g", "m6g", "c8gn", "c7gn"]),
-    url: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Durability.Limitations.html",
 });
 
 /**

@@ -1,6 +1,13 @@
 import { AWS_RULES } from "logcaster-model/aws-rules";
-import { LIMITS, allowed, type LimitId } from "logcaster-model/limits";
+import { allowed, type LimitId } from "logcaster-model/limits";
 import { partitionCountProblems } from "logcaster-model/partitions";
+import {
+    REDIS_ENGINES,
+    hasDurability,
+    isDurableNode,
+    parameterGroupFamily,
+    versionsText,
+} from "logcaster-model/redis-engines";
 import type { Problem } from "logcaster-model/settings";
 import {
     RedisDurability,
@@ -8,7 +15,7 @@ import {
     type RedisEviction,
     type RedisShardClusterArgs,
 } from "./args";
-import { DURABLE, FAMILIES, REDIS_DEFAULTS, ROLE_EVICTIONS } from "./defaults";
+import { REDIS_DEFAULTS, ROLE_EVICTIONS } from "./defaults";
 
 /** What the arguments decide, defaults filled in. */
 export interface RedisChoice {
@@ -23,19 +30,18 @@ export interface RedisChoice {
 
 /** Fills in what was not given. */
 export function choose(args: RedisShardClusterArgs): RedisChoice {
-    const engine = args.engine ?? DURABLE.engine;
-    const engineVersion = args.engineVersion ?? REDIS_DEFAULTS.engineVersion[engine];
-    const durable = durableEngine(engine, engineVersion);
-    const byRole = durableNode(args.nodeType)
+    const engine = args.engine ?? REDIS_DEFAULTS.engine;
+    const engineVersion = args.engineVersion ?? REDIS_ENGINES[engine].version;
+    const byRole = isDurableNode(args.nodeType)
         ? REDIS_DEFAULTS.durability[args.role]
         : RedisDurability.Disabled;
     return {
         engine,
         engineVersion,
-        family: FAMILIES[engine][major(engineVersion)] ?? "",
+        family: parameterGroupFamily(engine, engineVersion) ?? "",
         eviction: args.eviction ?? REDIS_DEFAULTS.eviction[args.role],
-        durability: durable ? (args.durability ?? byRole) : undefined,
-        partitions: args.partitions ?? LIMITS["redis.partitions"].value,
+        durability: hasDurability(engine, engineVersion) ? (args.durability ?? byRole) : undefined,
+        partitions: args.partitions ?? REDIS_DEFAULTS.partitions,
     };
 }
 
@@ -66,26 +72,19 @@ export function redisProblems(args: RedisShardClusterArgs): Problem[] {
     within("shards times copies", shards * copies, "redis.role.nodes");
     within("snapshotDays", args.snapshotDays, "redis.role.snapshotDays");
     for (const why of partitionCountProblems(partitions)) refuse("partitions", partitions, why);
-    if (!family) {
-        const majors = Object.keys(FAMILIES[engine]).join(", ");
-        const why = "other versions have no parameter group family";
-        refuse("engineVersion", engineVersion, `${engine} of major ${majors}, as 9.0: ${why}`);
-    }
+    if (!family) refuse("engineVersion", engineVersion, versionsText(engine));
     if (!ROLE_EVICTIONS[role].includes(eviction)) {
         const why = "a store never drops a key that has no TTL, a cache never refuses one";
         refuse("eviction", eviction, `${ROLE_EVICTIONS[role].join(" or ")} for a ${role}: ${why}`);
     }
     const durable = args.durability !== undefined && args.durability !== RedisDurability.Disabled;
-    if (durable && !(durableEngine(engine, engineVersion) && durableNode(nodeType))) {
-        const { nodeFamilies, fromMajor, url } = DURABLE;
-        refuse(
-            "durability",
-            args.durability,
-            `disabled on ${engine} ${engineVersion} and ${nodeType}: others need ${DURABLE.engine} ${fromMajor}.0 or newer and nodes of ${nodeFamilies.join(", ")} (${url})`,
-        );
+    if (durable && !(hasDurability(engine, engineVersion) && isDurableNode(nodeType))) {
+        const { says, url } = AWS_RULES["elasticache.durability"];
+        const where = `${engine} ${engineVersion} and ${nodeType}`;
+        refuse("durability", args.durability, `disabled on ${where}: ${says} (${url})`);
     }
     const generation = args.credentialGeneration ?? REDIS_DEFAULTS.credentialGeneration;
-    range("credentialGeneration", generation, 1, Number.MAX_SAFE_INTEGER, "it counts rotations");
+    within("credentialGeneration", generation, "redis.role.credentialGeneration");
     if (autoScaling?.enabled) {
         const { targetPercent, maxShards } = autoScaling;
         const most = allowed("redis.role.shards").max;
@@ -98,11 +97,3 @@ export function redisProblems(args: RedisShardClusterArgs): Problem[] {
     }
     return found;
 }
-
-const major = (version: string) => /^(\d+)\.\d+$/.exec(version)?.[1] ?? "";
-
-const durableEngine = (engine: RedisEngine, version: string) =>
-    engine === DURABLE.engine && Number(major(version)) >= DURABLE.fromMajor;
-
-const durableNode = (nodeType: string) =>
-    DURABLE.nodeFamilies.includes(nodeType.split(".")[1] ?? "");

@@ -3,6 +3,13 @@ import { IANAZone } from "luxon";
 import { AWS_RULES, type AwsRuleId } from "../aws-rules";
 import { LIMITS, allowed } from "../limits";
 import { overlaps, parseCidr } from "../cidr";
+import {
+    REDIS_ENGINES,
+    hasDurability,
+    isDurableNode,
+    parameterGroupFamily,
+    versionsText,
+} from "../redis-engines";
 import { pathText, type Problem } from "./problem";
 import type { Settings } from "./schema";
 
@@ -259,8 +266,24 @@ function redis({ redis: settings, regions }: Settings): Problem[] {
     }
     const zones = Math.min(...Object.values(regions).map((r) => r.zones.length));
     for (const role of ["store", "cache"] as const) {
-        const { shards, copies, autoScaling, nodeType } = settings[role];
+        const { engine, shards, copies, autoScaling, nodeType, durability } = settings[role];
+        const { engineVersion = REDIS_ENGINES[engine].version } = settings[role];
         const at = (...rest: PropertyKey[]) => ["redis", role, ...rest];
+        if (parameterGroupFamily(engine, engineVersion) === undefined) {
+            found.push(problem(at("engineVersion"), engineVersion, versionsText(engine)));
+        } else if (
+            durability !== undefined &&
+            durability !== "disabled" &&
+            !(hasDurability(engine, engineVersion) && isDurableNode(nodeType))
+        ) {
+            found.push(
+                problem(
+                    at("durability"),
+                    durability,
+                    `disabled on ${engine} ${engineVersion} and ${nodeType}: ${because("elasticache.durability")}`,
+                ),
+            );
+        }
         const limit = LIMITS["redis.role.imbalancePercent"].value;
         const imbalance = (Math.ceil(partitions / shards) / (partitions / shards) - 1) * 100;
         if (imbalance > limit) {

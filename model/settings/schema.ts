@@ -253,9 +253,9 @@ export const loadBalancerSchema = z.strictObject({
     accessLogDays: int("loadBalancer.accessLogDays", "Days that access logs are kept."),
 });
 
-const redisRole = (
+const redisRole = <const E extends readonly [string, ...string[]]>(
     copies: "redis.store.copies" | "redis.cache.copies",
-    eviction: readonly [string, ...string[]],
+    eviction: E,
     what: string,
 ) =>
     z
@@ -274,7 +274,15 @@ const redisRole = (
             shards: int("redis.role.shards", "Number of shards; changes online."),
             copies: int(copies, "Copies of every key, the primary included; changes online."),
             eviction: choice(eviction, "What happens when memory is full.").default(eviction[0]),
+            durability: choice(
+                ["sync", "async", "disabled"],
+                "When a write counts as done: in the log of two zones, before that, or in memory alone. Absent, sync for a store that can, disabled otherwise.",
+            ).optional(),
             snapshotDays: int("redis.role.snapshotDays", "Days that automatic backups are kept."),
+            credentialGeneration: int(
+                "redis.role.credentialGeneration",
+                "Raise by one to rotate the passwords without an outage (docs/redis.md).",
+            ),
             autoScaling: z
                 .strictObject({
                     enabled: flag(false, "Let AWS change the counts of shards and replicas."),

@@ -165,6 +165,12 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         "elasticache.snapshotDays",
     ),
     outside(
+        "redis.role.credentialGeneration",
+        "redis.store.credentialGeneration",
+        0,
+        "from 1 to 10000",
+    ),
+    outside(
         "redis.role.autoScaling.targetPercent",
         "redis.cache.autoScaling.targetPercent",
         80,
@@ -490,6 +496,25 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         set: { [`${US}.zones`]: ["us-east-1a", "us-east-1b"] },
         path: "redis.store.copies",
         says: "the number of zones of every region, 2",
+    },
+    {
+        mistake: "an engine version that does not exist",
+        set: { "redis.cache.engineVersion": "10.0" },
+        path: "redis.cache.engineVersion",
+        says: "valkey with major 7, 8, 9",
+    },
+    {
+        mistake: "durability on nodes without it",
+        set: { "redis.store.durability": "sync", "redis.store.nodeType": "cache.t4g.small" },
+        path: "redis.store.durability",
+        says: "disabled on valkey 9.0 and cache.t4g.small",
+        covers: ["elasticache.durability"],
+    },
+    {
+        mistake: "durability on an engine without it",
+        set: { "redis.cache.durability": "async", "redis.cache.engine": "redis" },
+        path: "redis.cache.durability",
+        says: "disabled on redis 7.1",
     },
     {
         mistake: "auto scaling of nodes too small",

@@ -483,7 +483,7 @@ describe("a RedisShardCluster refuses", () => {
         [
             "a version without a family",
             store({ engineVersion: "10.0" }),
-            'engineVersion is "10.0"; allowed: valkey of major 7, 8, 9',
+            'engineVersion is "10.0"; allowed: <major>.<minor> of valkey with major 7, 8, 9',
         ],
         ["a patch version", store({ engineVersion: "8.2.1" }), 'engineVersion is "8.2.1"'],
         [

@@ -17,8 +17,13 @@ const BY_TYPE: Record<string, (name: string, inputs: Values) => Values> = {
         zoneId: `${name}-id`,
         nameServers: ["ns-1.example.net", "ns-2.example.org"],
     }),
-    "aws:ec2/vpc:Vpc": (name) => ({ defaultSecurityGroupId: `${name}-default-sg` }),
+    "aws:ec2/vpc:Vpc": (name) => ({
+        defaultSecurityGroupId: `${name}-default-sg`,
+        ownerId: ACCOUNT,
+    }),
+    "aws:ec2/securityGroup:SecurityGroup": () => ({ ownerId: ACCOUNT }),
     "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+    "aws:route53/keySigningKey:KeySigningKey": (name) => ({ dsRecord: `ds-of-${name}` }),
     "aws:kms/key:Key": (name) => ({ keyId: `${name}-id` }),
     "aws:s3/bucket:Bucket": (name, { region }) => ({
         bucket: `${name}-1234567`,

@@ -42,7 +42,7 @@ export function renderCloudConfig({ packages, user, files, commands }: CloudConf
             "#cloud-config",
             "users:",
             "  - default",
-            `  - {name: ${text(user.name)}, uid: ${text(String(user.uid))}, system: true, no_create_home: true, shell: /sbin/nologin}`,
+            `  - {name: ${text(user.name)}, uid: ${user.uid}, system: true, no_create_home: true, shell: /sbin/nologin}`,
             `packages: ${text(packages)}`,
             "write_files:",
             ...files.flatMap(({ path, mode = "0644", content }) => [

@@ -22,7 +22,8 @@ export type BinaryName =
     | "redis-server"
     | "redis-cli"
     | "debianHaproxy"
-    | "debianNginx";
+    | "debianNginx"
+    | "cloud-init";
 
 interface DebianRecipe {
     readonly packages: readonly string[];
@@ -31,6 +32,10 @@ interface DebianRecipe {
 
 const REDIS_PACKAGES = ["redis-server", "redis-tools", "libatomic1", "libjemalloc2", "liblzf1"];
 const REDIS_LIBRARIES = ["liblua5.1-0", "lua-bitop", "lua-cjson", "libhiredis0.14", "libsystemd0"];
+const CLOUD_INIT_LIBRARIES = [
+    ...["attr", "certifi", "chardet", "configobj", "idna", "jinja2", "json-pointer", "jsonpatch"],
+    ...["jsonschema", "markupsafe", "pyrsistent", "requests", "six", "urllib3", "yaml"],
+].map((library) => `python3-${library}`);
 const DEBIAN: Partial<Record<BinaryName, DebianRecipe>> = {
     "redis-server": {
         packages: [...REDIS_PACKAGES, ...REDIS_LIBRARIES],
@@ -42,6 +47,8 @@ const DEBIAN: Partial<Record<BinaryName, DebianRecipe>> = {
         file: "usr/sbin/haproxy",
     },
     debianNginx: { packages: ["nginx", "libnginx-mod-stream"], file: "usr/sbin/nginx" },
+    // Run as a Python module with usr/lib/python3/dist-packages beside it on PYTHONPATH.
+    "cloud-init": { packages: ["cloud-init", ...CLOUD_INIT_LIBRARIES], file: "usr/bin/cloud-init" },
 };
 
 const installs = new Map<string, Promise<string>>();

@@ -1,10 +1,11 @@
 /** What LogCaster learns at run time: the document an instance reads as /etc/logcaster/runtime.json. */
 import { z } from "zod";
+import { CONFIG_DIR } from "./user-data/layout";
 
 /** Where the document lies on an instance and in a pod. */
-export const RUNTIME_FILE = "/etc/logcaster/runtime.json";
+export const RUNTIME_FILE = `${CONFIG_DIR}/runtime.json`;
 /** Where each secret lies: a file by its name, readable by the service only. */
-export const SECRETS_DIR = "/etc/logcaster/secrets";
+export const SECRETS_DIR = `${CONFIG_DIR}/secrets`;
 /** Last part of the parameter's name: `<parameterPath>/runtime`. */
 export const RUNTIME_PARAMETER = "runtime";
 

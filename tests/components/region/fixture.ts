@@ -1,0 +1,35 @@
+import { scalingSchema } from "logcaster-model/settings/schema";
+import { Region, type RegionArgs } from "logcaster-scaling/region";
+import { record } from "../recorder";
+
+/** A region as prod has it. */
+export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
+    region: "eu-west-1",
+    primaryRegion: "us-east-1",
+    environment: "prod",
+    zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+    cidr: "10.1.0.0/16",
+    certificateArn:
+        "arn:aws:acm:eu-west-1:111122223333:certificate/22222222-3333-4444-5555-666666666666",
+    desired: 3,
+    imageId: "ami-0fedcba9876543210",
+    timeZone: "Europe/Dublin",
+    service: {
+        image: `111122223333.dkr.ecr.us-east-1.amazonaws.com/logcaster@sha256:${"a".repeat(64)}`,
+        port: 9999,
+        httpPort: 80,
+        connectionsPerInstance: 1000,
+    },
+    scaling: scalingSchema.parse({}),
+    loadBalancer: { deregistrationDelaySeconds: 300 },
+    redis: {
+        store: { nodeType: "cache.r7g.large", shards: 4, copies: 3, snapshotDays: 7 },
+        cache: { nodeType: "cache.r7g.large", shards: 4, copies: 2, snapshotDays: 1 },
+    },
+    databaseAddress: "db.cluster-1.us-east-1.rds.amazonaws.com",
+    protect: true,
+    ...changes,
+});
+
+export const recordRegion = (changes: Partial<RegionArgs> = {}) =>
+    record(() => new Region("eu-west-1", args(changes)));

@@ -35,7 +35,7 @@ export interface GeoDnsArgs {
     host: string;
     /** Name of the HTTP endpoint, in the zone and another than `host`. */
     httpHost: string;
-    /** @default geolocation */
+    /** By what Route 53 picks a region. @default geolocation */
     mode?: RoutingMode;
     /** One row an area, the default `*` among them, every region at least once; none with latency. */
     areas?: AreaArgs[];

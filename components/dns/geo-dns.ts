@@ -25,7 +25,7 @@ import { logQueries, signZone } from "./zone";
  * With latency routing the name itself is what `_nearest` is here.
  *
  * **Cost** a month: 0.50 USD the zone; a health check of an AWS endpoint every 30 s 0.50 USD, 1.00 USD more for 10 s and 1.00
- * more for HTTPS: 3 regions are 3 x (1.50 + 2.50) = 12.00 USD; queries of alias records to load balancers are free; with DNSSEC
+ * more for HTTPS: 3 regions are at most 3 x (1.50 + 2.50) = 12.00 USD; queries of alias records to load balancers are free; with DNSSEC
  * and query logs a key each at 1 USD.
  * **Limits**: 200 health checks an account first, two a region; then 10,000 records a zone. Clients keep an answer for 60 s,
  * the TTL of a load balancer's own name. Checkers must be let in: where `allowedCidrs` of the load balancers does not hold
@@ -43,7 +43,7 @@ export class GeoDns extends pulumi.ComponentResource {
     /** Endpoint of HTTP. */
     readonly httpHost: pulumi.Output<string>;
     /** Health checks by region. Their metrics are in us-east-1. */
-    readonly healthCheckIds: pulumi.Output<Record<string, DnsHealthChecks>>;
+    readonly healthCheckIds: pulumi.Output<{ [region: string]: DnsHealthChecks }>;
 
     /** @throws ResourceError with every mistake in the arguments at once */
     constructor(name: string, args: GeoDnsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -52,7 +52,7 @@ export interface LoadBalancerTierArgs {
     certificateArn?: string;
     /** Security policy of both TLS listeners, TLS 1.2 or newer. @default a hybrid post-quantum one */
     tlsPolicy?: string;
-    /** @default flow-hash */
+    /** How connections of the line protocol reach instances. @default flow-hash */
     strategy?: BalancingStrategy;
     /** IPv4 blocks that may connect: the recorded front door. @default ["0.0.0.0/0"] */
     allowedCidrs?: string[];
@@ -64,7 +64,7 @@ export interface LoadBalancerTierArgs {
     tcpIdleTimeoutSeconds?: number;
     /** Time a quiet HTTP connection is kept, 1 to 4000 s. @default 60 */
     httpIdleTimeoutSeconds?: number;
-    /** @default defensive */
+    /** How the HTTP load balancer treats requests that do not follow RFC 7230. @default defensive */
     desyncMode?: DesyncMode;
     /** Refuse deletion of the load balancers. @default true */
     deletionProtection?: boolean;

@@ -80,8 +80,8 @@ function types(args: AutoscalingFleetArgs): Problem[] {
 
 function schedule({ scaling }: AutoscalingFleetArgs): Problem[] {
     const { enabled, periods, otherwise } = scaling.schedule;
-    if (!enabled) return [];
     const { min, max } = scaling;
+    if (!enabled || min > max) return []; // the latter is refused already
     const range = `a whole number from scaling.min ${min} to scaling.max ${max}`;
     const found: Problem[] = [];
     if (!whole(otherwise, min, max)) {

@@ -1,6 +1,7 @@
 /** What ties two settings together. Each check is pure and returns every mistake it finds. */
 import { IANAZone } from "luxon";
 import { AWS_RULES, type AwsRuleId } from "../aws-rules";
+import { refusal } from "../instance-types";
 import { LIMITS, allowed } from "../limits";
 import { overlaps, parseCidr } from "../cidr";
 import {
@@ -87,6 +88,14 @@ function schedule({ scaling }: Settings): Problem[] {
                       `hours that no other period has; periods[${other}] is ${periods[other]?.from} to ${periods[other]?.to}`,
                   ),
               ];
+    });
+}
+
+/** Types that a stack lists must be of its tier, and offered in each of its regions. */
+function instanceTypes({ scaling: { tier, spot }, regions }: Settings): Problem[] {
+    return (spot.instanceTypes ?? []).flatMap((type, i) => {
+        const [why] = Object.keys(regions).flatMap((region) => refusal(type, tier, region) ?? []);
+        return why ? [problem(["scaling", "spot", "instanceTypes", i], type, why)] : [];
     });
 }
 
@@ -420,6 +429,7 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     capacity,
     schedule,
     predictive,
+    instanceTypes,
     places,
     balancer,
     redis,

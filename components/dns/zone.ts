@@ -51,7 +51,7 @@ export function signZone(
     );
     new route53.HostedZoneDnsSec(
         `${name}-dnssec`,
-        { hostedZoneId: signing.hostedZoneId, signingStatus: "SIGNING" },
+        { hostedZoneId: zoneId, signingStatus: "SIGNING" },
         { parent, dependsOn: signing },
     );
     return signing.dsRecord;

@@ -387,7 +387,8 @@ describe("GeoDns' own zone", () => {
         // Route 53 refuses a key it may not use yet, and signing without a key.
         assert.ok(dependsOn(signing).some((d) => d.endsWith("::dns-dnssec-key-policy")));
         assert.ok(r.one(T.dnssec).opts.dependencies.includes(signing.urn));
-        assert.equal(r.one(T.dnssec).inputs.signingStatus, "SIGNING");
+        const { hostedZoneId, signingStatus } = r.one(T.dnssec).inputs;
+        assert.deepEqual([hostedZoneId, signingStatus], ["dns-zone-id", "SIGNING"]);
     });
 
     it("logs its queries to an encrypted group in us-east-1 that Route 53 may write to", async () => {

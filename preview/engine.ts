@@ -180,13 +180,21 @@ export class Engine {
         this.transforms.inherit(urn, request.getTransformsList());
         if (type !== STACK_TYPE && packs.count > 0) {
             const remediated = await packs.remediate(state);
-            if (remediated) state.inputs = remediated;
+            if (remediated) {
+                state.wireInputs = remediated;
+                state.inputs = remediated.toJavaScript() as Properties;
+            }
         }
         state.outputs = this.outputsOf(state, request.getRemote());
         this.add(state);
         const response = new rpc.RegisterResourceResponse().setUrn(urn);
         if (state.id) response.setId(state.id);
-        return response.setObject(Struct.fromJavaScript(state.outputs));
+        // The SDK takes every output that is missing for unknown: only what is known or secret has to be told.
+        const told =
+            this.options.up || state.additionalSecretOutputs.length > 0
+                ? Struct.fromJavaScript(state.outputs)
+                : state.wireInputs;
+        return response.setObject(told);
     }
 
     private stateOf(
@@ -203,6 +211,7 @@ export class Engine {
             custom: request.getCustom(),
             parent,
             inputs: object.toJavaScript() as Properties,
+            wireInputs: object,
             outputs: {},
             provider: request.getCustom() ? this.providerOf(request) : "",
             protect: request.getProtect() ?? false,
@@ -315,6 +324,7 @@ export class Engine {
             request.getType(),
             request.getName(),
         );
+        const object = request.getProperties() ?? new Struct();
         const state: ResourceState = {
             op: "read",
             urn,
@@ -323,7 +333,8 @@ export class Engine {
             custom: true,
             id: request.getId(),
             parent: request.getParent(),
-            inputs: (request.getProperties()?.toJavaScript() ?? {}) as Properties,
+            inputs: object.toJavaScript() as Properties,
+            wireInputs: object,
             outputs: {},
             provider: this.providerOf(request),
             protect: false,

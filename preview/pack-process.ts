@@ -17,6 +17,8 @@ export interface RunningPack {
 export function startPack(
     directory: string,
     env: NodeJS.ProcessEnv,
+    /** Whether the preload may spare the SDK work that no finding depends on. */
+    tuned: boolean,
     onOutput: (text: string) => void,
 ): RunningPack {
     const root = resolve(directory);
@@ -54,7 +56,7 @@ export function startPack(
         // The engine's address comes first and is not used by packs in Node.js.
         args: ["127.0.0.1:0", main],
         cwd: root,
-        env,
+        env: { ...env, PREVIEW_SDK: sdk, PREVIEW_TUNED: String(tuned) },
         onStdout: (text) => {
             const before = output;
             output += text;

@@ -14,7 +14,6 @@ import {
 } from "./policy-config";
 import type { RunningPack } from "./pack-process";
 import { packageOf, type ResourceState, STACK_TYPE } from "./resources";
-import type { Properties } from "./values";
 
 /** A policy that a resource, or the stack as a whole, does not keep. */
 export interface Violation {
@@ -78,11 +77,11 @@ export class PolicyPacks {
     }
 
     /** Lets policies change a resource's inputs; the new inputs, when one did. */
-    async remediate(state: ResourceState): Promise<Properties | undefined> {
-        let inputs: Properties | undefined;
+    async remediate(state: ResourceState): Promise<Struct | undefined> {
+        let inputs: Struct | undefined;
         for (const pack of await Promise.all(this.packs)) {
             if (!pack.remediates) continue;
-            const request = analyzeRequest({ ...state, inputs: inputs ?? state.inputs });
+            const request = analyzeRequest({ ...state, wireInputs: inputs ?? state.wireInputs });
             for (const remediation of (await pack.remediate(request)).getRemediationsList()) {
                 if (remediation.getDiagnostic()) {
                     throw new Error(
@@ -91,7 +90,7 @@ export class PolicyPacks {
                 }
                 const changed = remediation.getProperties();
                 if (!changed) continue;
-                inputs = changed.toJavaScript() as Properties;
+                inputs = changed;
                 this.remediations.push({
                     urn: state.urn,
                     policy: remediation.getPolicyname(),
@@ -291,7 +290,7 @@ function analyzeRequest(
         .setType(state.type)
         .setName(state.name)
         .setUrn(state.urn)
-        .setProperties(Struct.fromJavaScript(state.inputs))
+        .setProperties(state.wireInputs)
         .setOptions(optionsOf(state))
         .setProvider(provider);
 }

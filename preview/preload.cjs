@@ -22,7 +22,8 @@ try {
     // Started by hand, without the descriptor.
 }
 
-if (sdk) attempt(prepareProgram);
+if (sdk && socket) prepareProgram();
+else if (sdk) preparePack();
 
 function attempt(step) {
     try {
@@ -46,6 +47,15 @@ function prepareProgram() {
         attempt(inspectorOnDemand);
     }
     waitForSocket();
+}
+
+function preparePack() {
+    attempt(plainErrorTexts);
+    if (tuned !== "false") {
+        attempt(noStackForEachPromise);
+        attempt(inspectorOnDemand);
+        attempt(noCompilerForCompiledPacks);
+    }
 }
 
 // Every debug message would be a serial call, three or four for each resource, that nobody reads.
@@ -121,8 +131,18 @@ function inspectorOnDemand() {
     load("runtime/closure/v8Hooks").isInitializedAsync = () => Promise.resolve();
 }
 
+// The runner of packs loads the TypeScript compiler also for packs that are JavaScript already.
+function noCompilerForCompiledPacks() {
+    const runner = load("cmd/run-policy-pack/run");
+    const original = runner.run;
+    runner.run = (options) => {
+        const compiled = require.resolve(path.resolve(options.argv._[0])).endsWith(".js");
+        return original(compiled ? { ...options, typeScript: false } : options);
+    };
+}
+
 // The engine opens its socket while this process starts; the SDK would not wait for it.
 function waitForSocket() {
     const pause = new Int32Array(new SharedArrayBuffer(4));
-    while (socket && !fs.existsSync(socket)) Atomics.wait(pause, 0, 0, 5);
+    while (!fs.existsSync(socket)) Atomics.wait(pause, 0, 0, 5);
 }

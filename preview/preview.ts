@@ -198,7 +198,7 @@ class Preview {
             }),
         };
         return (this.options.policyPacks ?? []).map((directory) => {
-            const pack = startPack(directory, env, (message) =>
+            const pack = startPack(directory, env, this.options.tuned ?? true, (message) =>
                 this.printed.push({ severity: "info", message }),
             );
             this.children.push(pack.child);

@@ -1,3 +1,4 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties, Value } from "./values";
 
 /** A resource as the program registered it. */
@@ -11,6 +12,8 @@ export interface ResourceState {
     /** The parent's URN; empty for the stack itself. */
     parent: string;
     inputs: Properties;
+    /** The inputs as they came, which spares encoding them again. */
+    wireInputs: Struct;
     /** Inputs and what the program will read back; unknown where a cloud would compute it. */
     outputs: Properties;
     /** `urn::id` of the provider, explicit or default. */

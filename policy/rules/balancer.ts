@@ -48,7 +48,7 @@ export function* accessLogs(balancer: Resource<LoadBalancer>): Verdict {
     if (kindOf(balancer) === "gateway") return NOT_APPLICABLE;
     const logs = balancer.props.accessLogs;
     /** A classic balancer's logs are on once they are described. */
-    const enabled = logs?.enabled ?? (logs && kindOf(balancer) === "classic");
+    const enabled = logs && kindOf(balancer) === "classic" ? logs.enabled !== false : logs?.enabled;
     if (enabled !== true) yield wrong("accessLogs.enabled", enabled, "true");
 }
 

@@ -46,7 +46,7 @@ export function wrong(what: string, value: unknown, wanted: string): string {
 /** A value as a message shows it. */
 export function text(value: unknown): string {
     if (value === undefined || value === null) return "not set";
-    if (Array.isArray(value)) return value.map(text).join(", ");
+    if (Array.isArray(value)) return value.map(text).join(", ") || "empty";
     return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 

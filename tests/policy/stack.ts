@@ -38,7 +38,11 @@ export class TestStack {
         props: object,
         references: Record<string, string[]> = {},
     ): this {
-        this.resources.set(name, { type, props: structuredClone(props) as Props, references });
+        this.resources.set(name, {
+            type,
+            props: structuredClone(props) as Props,
+            references: { ...references },
+        });
         return this;
     }
 

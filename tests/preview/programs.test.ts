@@ -192,6 +192,37 @@ describe("previewing other programs", () => {
         assert.equal(outputs["kmsDataKeyReusePeriodSeconds"], UNKNOWN);
     });
 
+    it("plans a plugin's component without its children, and says so", async () => {
+        const result = await preview("remote");
+        assert.deepEqual(
+            [
+                result.exitCode,
+                result.diagnostics.map(({ severity, message }) => [severity, message]),
+            ],
+            [
+                0,
+                [
+                    [
+                        "warning",
+                        "elsewhere:index:Cluster is a component that its plugin builds; without plugins its children and outputs are unknown here.",
+                    ],
+                ],
+            ],
+        );
+        assert.deepEqual(outputsOf(result), { endpoint: UNKNOWN });
+        assert.deepEqual(resource(result, "pet").newState.inputs, { prefix: UNKNOWN });
+    });
+
+    it("refuses a resource's method, which only its plugin can run", async () => {
+        const result = await preview("method");
+        assert.equal(result.exitCode, 1);
+        assert.match(
+            errorsOf(result).join(),
+            /random:index\/randomPet:RandomPet\/rename is a method that its provider plugin runs, which a preview without plugins cannot do\./,
+        );
+        assert.equal(errorsOf(result).length, 1);
+    });
+
     it("says that it runs no hooks", async () => {
         const result = await preview("hooks");
         assert.deepEqual(

@@ -1,7 +1,7 @@
 /**
  * The vertical tiers of the brief (1.2) and the instance types that reach them. All rows are x86-64, so one machine image
  * fits a whole tier. Figures are what EC2's DescribeInstanceTypes answers (baseline, burst); each row names the
- * page of the instance types guide that lists the same. A baseline holds for ever; a burst to EBS half an hour a day at
+ * page of the instance types guide that publishes them. A baseline holds for ever; a burst to EBS half an hour a day at
  * least, on the network as long as credits last.
  */
 export const TIER_NAMES = ["small", "medium", "large", "xlarge"] as const;

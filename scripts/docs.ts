@@ -2,10 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPage } from "./configuration";
+import { instanceTypesPage } from "./instance-types";
 
 /** Generated pages by file name; tests/docs.test.ts checks that each is fresh. */
 export const PAGES: Readonly<Record<string, () => string>> = {
     "configuration.md": configurationPage,
+    "instance-types.md": instanceTypesPage,
 };
 
 if (require.main === module) {

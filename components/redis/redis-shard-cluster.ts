@@ -55,7 +55,8 @@ export class RedisShardCluster extends pulumi.ComponentResource {
             {
                 region,
                 family: choice.family,
-                description: `${role}: cluster mode, ${choice.eviction}`,
+                // Says nothing that may change: a new description would be a new group.
+                description: `LogCaster ${role}`,
                 parameters: [
                     { name: "cluster-enabled", value: "yes" },
                     { name: "maxmemory-policy", value: choice.eviction },

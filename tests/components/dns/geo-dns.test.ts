@@ -48,6 +48,9 @@ const HOSTS = [
 ] as const;
 const create = (args: Partial<GeoDnsArgs> = {}) =>
     record(() => new GeoDns("dns", { ...ARGS, ...args }));
+let made: ReturnType<typeof create> | undefined;
+/** The graph of the arguments as they are, recorded once: no test changes it. */
+const plain = () => (made ??= create());
 
 const T = {
     record: "aws:route53/record:Record",
@@ -91,7 +94,7 @@ const subsets = (of: readonly string[]): string[][] =>
 
 describe("GeoDns", () => {
     it("sends every area, the default too, to its own region while that is healthy", async () => {
-        const records = recordSets((await create()).resources);
+        const records = recordSets((await plain()).resources);
         for (const host of HOSTS) {
             for (const [area, place, region] of ASKING) {
                 assert.equal(
@@ -104,7 +107,7 @@ describe("GeoDns", () => {
     });
 
     it("sends every area to the nearest healthy region while its own is lost, whichever regions are lost and however", async () => {
-        const records = recordSets((await create()).resources);
+        const records = recordSets((await plain()).resources);
         let asked = 0;
         for (const lost of subsets(REGIONS).filter((s) => s.length < REGIONS.length)) {
             for (const [area, place, home] of ASKING) {
@@ -126,7 +129,7 @@ describe("GeoDns", () => {
     });
 
     it("answers each area with its own region when no region at all is healthy", async () => {
-        const records = recordSets((await create()).resources);
+        const records = recordSets((await plain()).resources);
         for (const way of WAYS) {
             for (const host of HOSTS) {
                 for (const [area, place, home] of ASKING) {
@@ -212,7 +215,7 @@ describe("GeoDns", () => {
     });
 
     it("makes one area record a configured area and host, keyed by the area", async () => {
-        const r = await create();
+        const r = await plain();
         const areas = r.of(T.record).filter((x) => x.name.startsWith("dns-tcp-area-"));
         assert.deepEqual(
             Object.fromEntries(
@@ -231,7 +234,7 @@ describe("GeoDns", () => {
     });
 
     it("makes every record an alias that evaluates its target, ending in its region's own load balancer and zone", async () => {
-        const r = await create();
+        const r = await plain();
         const inTree = new Set(recordSets(r.resources).map((x) => x.name));
         const ends = new Set<string>();
         for (const { inputs, name } of r.of(T.record)) {
@@ -258,7 +261,7 @@ describe("GeoDns", () => {
     });
 
     it("creates a record after every record that its alias points to", async () => {
-        const { resources } = await create();
+        const { resources } = await plain();
         const named = (name: string) =>
             resources.filter((x) => x.type === T.record && x.inputs.name === name);
         for (const r of resources.filter((x) => x.type === T.record)) {
@@ -314,7 +317,7 @@ describe("GeoDns", () => {
     });
 
     it("makes nothing but records and checks in a zone that was given", async () => {
-        const r = await create();
+        const r = await plain();
         assert.deepEqual([...new Set(r.resources.map((x) => x.type))].sort(), [
             T.check,
             T.record,

@@ -19,6 +19,9 @@ const ARGS: LoadBalancerTierArgs = {
 };
 const create = (args: Partial<LoadBalancerTierArgs> = {}) =>
     record(() => new LoadBalancerTier("lb", { ...ARGS, ...args }));
+let made: ReturnType<typeof create> | undefined;
+/** The graph of the arguments as they are, recorded once: no test changes it. */
+const plain = () => (made ??= create());
 
 const T = {
     balancer: "aws:lb/loadBalancer:LoadBalancer",
@@ -61,7 +64,7 @@ describe("LoadBalancerTier", () => {
     });
 
     it("opens the line protocol on a network load balancer that crosses zones", async () => {
-        const r = await create();
+        const r = await plain();
         assert.deepEqual(
             pick(
                 r.one(T.balancer, "lb-nlb").inputs,
@@ -119,7 +122,7 @@ describe("LoadBalancerTier", () => {
     });
 
     it("listens without a certificate on 9999 by TCP and on 80 by HTTP", async () => {
-        const { resources } = await create();
+        const { resources } = await plain();
         const none = { sslPolicy: undefined, certificateArn: undefined };
         assert.deepEqual(listeners(resources), {
             "lb-line": {
@@ -181,7 +184,7 @@ describe("LoadBalancerTier", () => {
     });
 
     it("checks both target groups every 5 s over HTTP /health on the agent's port", async () => {
-        const r = await create();
+        const r = await plain();
         const healthCheck = {
             enabled: true,
             protocol: "HTTP",
@@ -301,7 +304,7 @@ describe("LoadBalancerTier", () => {
     });
 
     it("does not open 443 without a certificate", async () => {
-        const r = await create();
+        const r = await plain();
         assert.deepEqual(names(r.resources, T.ingress), [
             "lb-alb-in-80-0.0.0.0-0",
             "lb-nlb-in-9999-0.0.0.0-0",
@@ -317,7 +320,7 @@ describe("LoadBalancerTier", () => {
     });
 
     it("registers exactly its outputs", async () => {
-        const r = await create();
+        const r = await plain();
         const aws = (kind: string) => `arn:aws:lb:${REGION}:123456789012:${kind}`;
         assert.deepEqual(r.one("logcaster-scaling:index:LoadBalancerTier").registeredOutputs, {
             nlbArn: aws("loadBalancer/lb-nlb"),
@@ -351,7 +354,7 @@ describe("LoadBalancerTier's access logs", () => {
         }[];
 
     it("go for both balancers to one bucket, after its policy allows it", async () => {
-        const r = await create();
+        const r = await plain();
         for (const role of ["nlb", "alb"]) {
             const balancer = r.one(T.balancer, `lb-${role}`);
             assert.deepEqual(balancer.inputs.accessLogs, {
@@ -410,7 +413,7 @@ describe("LoadBalancerTier's access logs", () => {
     });
 
     it("are written by AWS's log services for this account only, and by TLS only", async () => {
-        const r = await create();
+        const r = await plain();
         const bucket = `arn:aws:s3:${REGION}:123456789012:bucket/lb-logs`;
         const objects = (prefix: string) => `${bucket}/${prefix}/AWSLogs/123456789012/*`;
         const found = statements(r.one(T.bucketPolicy).inputs.policy);

@@ -12,6 +12,9 @@ const ARGS: NetworkArgs = {
 };
 const create = (args: Partial<NetworkArgs> = {}) =>
     record(() => new Network("net", { ...ARGS, ...args }));
+let made: ReturnType<typeof create> | undefined;
+/** The graph of the arguments as they are, recorded once: no test changes it. */
+const plain = () => (made ??= create());
 
 const T = {
     vpc: "aws:ec2/vpc:Vpc",
@@ -51,7 +54,7 @@ describe("Network", () => {
     });
 
     it("places a public, a private and an isolated subnet in each zone, none giving public addresses", async () => {
-        const r = await create();
+        const r = await plain();
         assert.deepEqual(
             r
                 .of(T.subnet)
@@ -90,7 +93,7 @@ describe("Network", () => {
     });
 
     it("routes each private subnet through its own zone's NAT gateway by default", async () => {
-        const r = await create();
+        const r = await plain();
         assert.deepEqual(waysOut(r), {
             "net-private-eu-west-1a": "net-nat-eu-west-1a-id",
             "net-private-eu-west-1b": "net-nat-eu-west-1b-id",
@@ -128,7 +131,7 @@ describe("Network", () => {
     });
 
     it("leads to S3 from the private subnets without a gateway's price", async () => {
-        const r = await create();
+        const r = await plain();
         const { serviceName, vpcEndpointType, routeTableIds } = r.one(T.endpoint).inputs;
         assert.equal(serviceName, "com.amazonaws.eu-west-1.s3");
         assert.equal(vpcEndpointType, "Gateway");
@@ -180,7 +183,7 @@ describe("Network", () => {
     });
 
     it("closes the default security group", async () => {
-        const { vpcId, ingress, egress } = (await create()).one(T.defaultGroup).inputs;
+        const { vpcId, ingress, egress } = (await plain()).one(T.defaultGroup).inputs;
         assert.deepEqual(
             { vpcId, ingress, egress },
             { vpcId: "net-vpc-id", ingress: [], egress: [] },
@@ -214,7 +217,7 @@ describe("Network", () => {
     });
 
     it("lets flow logs of its account write there, and nothing else", async () => {
-        const r = await create();
+        const r = await plain();
         const trust = JSON.parse(String(r.one(T.role).inputs.assumeRolePolicy)).Statement;
         assert.deepEqual(trust, [
             {

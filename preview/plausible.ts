@@ -35,6 +35,17 @@ const ARN_SHAPES: Record<string, string> = {
     "aws:autoscaling/policy:Policy":
         "autoscaling:{region}:{account}:scalingPolicy:{uuid}:policyName/{name}",
     "aws:ec2/launchTemplate:LaunchTemplate": "ec2:{region}:{account}:launch-template/{id}",
+    "aws:ec2/eip:Eip": "ec2:{region}:{account}:elastic-ip/{id}",
+    "aws:ec2/internetGateway:InternetGateway": "ec2:{region}:{account}:internet-gateway/{id}",
+    "aws:ec2/routeTable:RouteTable": "ec2:{region}:{account}:route-table/{id}",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "ec2:{region}:{account}:vpc-endpoint/{id}",
+    "aws:ec2/flowLog:FlowLog": "ec2:{region}:{account}:vpc-flow-log/{id}",
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup":
+        "ec2:{region}:{account}:security-group/{id}",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule":
+        "ec2:{region}:{account}:security-group-rule/{id}",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule":
+        "ec2:{region}:{account}:security-group-rule/{id}",
     "aws:ec2/vpc:Vpc": "ec2:{region}:{account}:vpc/{id}",
     "aws:ec2/subnet:Subnet": "ec2:{region}:{account}:subnet/{id}",
     "aws:ec2/securityGroup:SecurityGroup": "ec2:{region}:{account}:security-group/{id}",
@@ -55,6 +66,10 @@ const ARN_SHAPES: Record<string, string> = {
     "aws:route53/zone:Zone": "route53:::hostedzone/{id}",
     "aws:elasticache/replicationGroup:ReplicationGroup":
         "elasticache:{region}:{account}:replicationgroup:{name}",
+    "aws:elasticache/parameterGroup:ParameterGroup":
+        "elasticache:{region}:{account}:parametergroup:{name}",
+    "aws:elasticache/subnetGroup:SubnetGroup": "elasticache:{region}:{account}:subnetgroup:{name}",
+    "aws:route53/healthCheck:HealthCheck": "route53:::healthcheck/{id}",
     "aws:rds/cluster:Cluster": "rds:{region}:{account}:cluster:{name}",
     "aws:rds/globalCluster:GlobalCluster": "rds::{account}:global-cluster:{name}",
     "aws:cloudfront/distribution:Distribution": "cloudfront::{account}:distribution/{id}",
@@ -133,6 +148,11 @@ export function plausibleOutputs(state: ResourceState, computed: OutputProperty[
             state.type === "aws:cloudfront/distribution:Distribution"
                 ? `d${hash.slice(0, 13)}.cloudfront.net`
                 : undefined,
+        replicationGroupId: name,
+        clusterIdentifier: name,
+        securityGroupRuleId: state.id,
+        allocationId: state.id,
+        secretArn: state.inputs["secretId"],
         publicIp: state.type === "aws:ec2/eip:Eip" ? "192.0.2.1" : undefined,
         uniqueId: state.type.startsWith("aws:iam/")
             ? `AROA${hash.slice(0, 16).toUpperCase()}`
@@ -162,14 +182,15 @@ function arnOf(state: ResourceState): string | undefined {
     }
     const shape = ARN_SHAPES[state.type];
     if (!shape) return undefined;
-    const parts = {
-        region,
-        account: ACCOUNT,
-        name,
-        id: state.id ?? plausibleId(state),
-        uuid: uuidOf(hash),
+    const parts: Record<string, () => string> = {
+        region: () => region,
+        account: () => ACCOUNT,
+        name: () => name,
+        // Asked for only where the form has it: some ids are the ARN itself.
+        id: () => state.id ?? plausibleId(state),
+        uuid: () => uuidOf(hash),
     };
-    const filled = shape.replace(/\{(\w+)\}/g, (_, part: keyof typeof parts) => parts[part]);
+    const filled = shape.replace(/\{(\w+)\}/g, (_, part: string) => parts[part]?.() ?? "");
     return `arn:aws:${filled.replace("parameter//", "parameter/")}`;
 }
 

@@ -49,6 +49,8 @@ describe("plausible values for what a cloud computes (--up)", () => {
     });
 
     it("have ids of the type's form", () => {
+        assert.equal(state("topic").id, outputs("topic")["arn"]);
+        assert.match(state("topic").id!, /^arn:aws:sns:eu-west-1:123456789012:topic-[0-9a-f]{7}$/);
         assert.match(state("template").id!, /^lt-[0-9a-f]{17}$/);
         assert.match(state("zone").id!, /^Z[0-9A-F]{20}$/);
         assert.match(state("key").id!, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

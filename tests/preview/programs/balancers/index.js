@@ -3,6 +3,7 @@ const kms = require("@pulumi/aws/kms");
 const route53 = require("@pulumi/aws/route53");
 const ec2 = require("@pulumi/aws/ec2");
 const iam = require("@pulumi/aws/iam");
+const sns = require("@pulumi/aws/sns");
 
 const region = "eu-west-1";
 const nlb = new lb.LoadBalancer("nlb", { loadBalancerType: "network", region });
@@ -24,3 +25,4 @@ new route53.Record("record", {
 });
 new ec2.LaunchTemplate("template", { region });
 new iam.Role("role", { assumeRolePolicy: "{}" });
+new sns.Topic("topic", { region });

@@ -1,12 +1,15 @@
 import * as assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
-import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { getPulumiComponents } from "@pulumi/pulumi/provider/experimental/provider";
-import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+import type { PackageSpec } from "@pulumi/pulumi/provider/experimental/schema";
 import * as components from "logcaster-scaling/index";
 
 const ROOT = resolve(__dirname, "../..");
@@ -59,35 +62,40 @@ describe("the component package", function () {
         );
     });
 
-    it("is accepted by the schema analyzer, which infers the tokens that the classes register", () => {
-        const manifest = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
-        assert.equal(manifest.name, NAME);
-        const classes = declared();
-        const names = new Set(classes.map(({ className }) => className));
-        const found = new Analyzer(unpacked, NAME, manifest, names).analyze();
-        const { components, typeDefinitions, dependencies } = found;
-        const schema = generateSchema(
-            NAME,
-            manifest.version,
-            "",
-            components,
-            typeDefinitions,
-            dependencies,
+    it("boots as a plugin, whose schema has the tokens that the classes register", async () => {
+        const plugin = spawn(
+            process.execPath,
+            [
+                join(unpacked, "node_modules/@pulumi/pulumi/cmd/run-plugin/index.js"),
+                ...["--pwd", unpacked, unpacked, "127.0.0.1:1"],
+            ],
+            { stdio: ["ignore", "pipe", "inherit"] },
         );
-        assert.deepEqual(
-            Object.keys(schema.resources ?? {}).sort(),
-            classes.map(({ token }) => token).sort(),
-        );
-        for (const [token, { properties = {}, inputProperties = {} }] of Object.entries(
-            schema.resources ?? {},
-        )) {
-            for (const [key, property] of Object.entries({ ...properties, ...inputProperties })) {
-                // An import that the package lacks would not fail, but turn into "any".
-                assert.ok(
-                    !JSON.stringify(property).includes("pulumi.json#/Any"),
-                    `${token} ${key}`,
-                );
-            }
+        try {
+            const [port] = (await once(plugin.stdout, "data")) as [Buffer];
+            const client = new ResourceProviderClient(
+                `127.0.0.1:${String(port).trim()}`,
+                grpc.credentials.createInsecure(),
+                { "grpc.max_receive_message_length": -1 },
+            );
+            const response = await new Promise<pb.GetSchemaResponse>((done, fail) =>
+                client.getSchema(new pb.GetSchemaRequest(), (error, answer) =>
+                    error ? fail(error) : done(answer),
+                ),
+            );
+            client.close();
+            const schema = JSON.parse(response.getSchema()) as PackageSpec;
+            assert.equal(schema.name, NAME);
+            assert.deepEqual(
+                Object.keys(schema.resources).sort(),
+                declared()
+                    .map(({ token }) => token)
+                    .sort(),
+            );
+            // An import that the package lacks would not fail, but turn a type into "any".
+            assert.ok(!response.getSchema().includes("pulumi.json#/Any"));
+        } finally {
+            plugin.kill();
         }
     });
 

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { MigrationStopped } from "./errors";
 
 /** Where a migration runs. */
-export const Place = { Native: "native", Legacy: "legacy", Client: "client" } as const;
+export const Place = {
+    Native: "native",
+    Legacy: "legacy",
+    Client: "client",
+    ElastiCache: "elasticache",
+} as const;
 export type Place = (typeof Place)[keyof typeof Place];
 
 /**

@@ -3,11 +3,14 @@ import {
     nodeNamed,
     type PartitionTable,
     parseTable,
+    type Plan,
+    planBetween,
     type ShardNode,
 } from "logcaster-model/partitions";
 import { Connection } from "../router/connection";
-import { MetadataStore } from "../router/metadata";
+import { MetadataStore, TableDamaged } from "../router/metadata";
 import { BadInput } from "./errors";
+import { isFinal } from "./journal";
 import { JournalStore } from "./journal-store";
 import { type MigrateOptions, migrateOptions } from "./options";
 import { startMigration } from "./start";
@@ -70,6 +73,36 @@ export class Session {
         return this.learn(table);
     }
 
+    /** Writes a table over a damaged one. @throws BadInput while a good one is there. */
+    async restoreTable(table: PartitionTable): Promise<PartitionTable> {
+        const damage = await this.metadata.readTable().catch((error: unknown) => error);
+        if (!(damage instanceof TableDamaged)) return this.putFirst(table);
+        await this.metadata.overwriteTable(table);
+        return this.learn(table);
+    }
+
+    /**
+     * Brings everything back to before the newest migration: what is not switched is undone, what is
+     * switched returns by its reverse stream, what is finished by a migration back.
+     */
+    async rollback(): Promise<Outcome> {
+        const current = await this.journal.migration();
+        if (!current) throw new BadInput("There is no migration to roll back.");
+        const units = await this.journal.units(current.migration.id);
+        if (!units.every((unit) => isFinal(unit.state))) {
+            await this.journal.setWish("rollback");
+            await this.work();
+        }
+        const table = await this.table();
+        const before = parseTable(current.migration.before);
+        const isBack = table.owners.every((owners, p) => owners[0] === before.owners[p]![0]);
+        if (isBack) return "rolled-back";
+        const plan = planBetween(table, { ...before, epoch: table.epoch });
+        await this.start(before.nodes, { plan });
+        await this.work();
+        return "rolled-back";
+    }
+
     /** Starts a migration to these shards and works on it until it ends. */
     async migrate(
         nodes: readonly ShardNode[],
@@ -82,7 +115,7 @@ export class Session {
     /** Starts a migration without working on it. */
     async start(
         nodes: readonly ShardNode[],
-        more: { rollbackWindowMs?: number; forceLegacy?: boolean } = {},
+        more: { rollbackWindowMs?: number; forceLegacy?: boolean; plan?: Plan } = {},
     ) {
         const table = await this.table();
         for (const node of nodes) this.nodes.set(node.name, node);
@@ -95,6 +128,7 @@ export class Session {
             nowMs: Date.now(),
             connectTo: (shard) => this.connectTo(shard),
             forceLegacy: more.forceLegacy ?? false,
+            ...(more.plan ? { plan: more.plan } : {}),
         });
     }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, ErrorReply, RESP_TYPES } from "redis";
 import { Script } from "./script";
@@ -15,6 +16,8 @@ export interface ConnectionOptions {
     readonly timeoutMs?: number;
     /** What CLIENT LIST shows. */
     readonly name?: string;
+    /** Certificate authority for rediss://. @default LOGCASTER_CA_FILE, else the system's */
+    readonly caFile?: string;
 }
 
 /** A server could not be reached or went away: the command may or may not have run. */
@@ -182,7 +185,10 @@ const LAST_WAIT_MS = 500;
 const AS_BYTES = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const AS_TEXT = {};
 
-function newClient({ url, timeoutMs = DEFAULT_TIMEOUT_MS, name }: ConnectionOptions) {
+function newClient(options: ConnectionOptions) {
+    const { url, timeoutMs = DEFAULT_TIMEOUT_MS, name } = options;
+    const caFile = options.caFile ?? process.env.LOGCASTER_CA_FILE;
+    const isTls = url.startsWith("rediss:");
     const client = createClient({
         url,
         RESP: 2,
@@ -193,6 +199,7 @@ function newClient({ url, timeoutMs = DEFAULT_TIMEOUT_MS, name }: ConnectionOpti
             reconnectStrategy: false,
             connectTimeout: CONNECT_TIMEOUT_MS,
             socketTimeout: timeoutMs,
+            ...(isTls && caFile ? { tls: true, ca: readFileSync(caFile) } : {}),
         },
         // socketTimeout counts silence: a healthy idle connection must say something.
         pingInterval: Math.floor(timeoutMs / 3),

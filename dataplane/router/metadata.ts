@@ -103,6 +103,13 @@ export class MetadataStore {
         throw new EpochConflict(expectedEpoch, Number(epoch));
     }
 
+    /** Puts a table in place whatever is there, at a newer epoch than what is there. */
+    async overwriteTable(table: PartitionTable): Promise<void> {
+        const stored = Number((await this.connection.call("HGET", TABLE_KEY, "epoch")) ?? 0);
+        const epoch = Math.max(stored + 1, table.epoch);
+        await this.putTable({ ...table, epoch }, stored);
+    }
+
     /** Renews a router's lease on the table; answers the newest epoch. */
     async renewLease(router: string, epoch: number, leaseMs: number): Promise<number> {
         const keys = [ROUTERS_KEY, ROUTER_EPOCHS_KEY, TABLE_KEY];

@@ -121,7 +121,8 @@ export function* planSteps(table: PartitionTable, plan: Plan): Generator<Partiti
     if (step.epoch < last) yield advance(target.owners);
 }
 
-function planBetween(table: PartitionTable, end: PartitionTable): Plan {
+/** The plan from a table to given owners: to return to a table of before, for one. */
+export function planBetween(table: PartitionTable, end: PartitionTable): Plan {
     const moves: Move[] = [];
     const copies: CopyChange[] = [];
     let steps = 1;

@@ -144,6 +144,8 @@ async function directives(
               "cluster-config-file": "nodes.conf",
               "cluster-port": await freePort(),
               "cluster-node-timeout": 2_000,
+              // An emptied primary stays one, ready to take slots again.
+              "cluster-allow-replica-migration": "no",
           }
         : {};
     return {

@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import { addClusterCommand } from "./cluster";
+import { addConfigServerCommand } from "./config-server";
+import { runCommand } from "./run";
+import { addShardsCommand } from "./shards";
+
+const program = new Command("logcaster")
+    .description("What runs beside LogCaster: partitions, live migration, configuration")
+    .showHelpAfterError("(--help lists what is allowed)")
+    .configureHelp({ sortSubcommands: false });
+addShardsCommand(program);
+addClusterCommand(program);
+addConfigServerCommand(program);
+void runCommand(program, process.argv);

@@ -33,6 +33,8 @@ export interface Deployment {
     preview(): Promise<Outcome>;
     up(): Promise<Outcome>;
     refresh(): Promise<Outcome>;
+    /** An update under this repository's policy pack with settings of its own, which a violation must stop. */
+    guarded(policies: Record<string, unknown>): Promise<Outcome>;
     destroy(): Promise<Outcome>;
     /** The custom resources of the state. */
     state(): Promise<StateResource[]>;

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type * as rpc from "@pulumi/pulumi/proto/resource_pb";
+import { previewPlan } from "logcaster-preview";
 import { loadStackConfig } from "logcaster-preview/config";
 import { loadProject, type Project } from "logcaster-preview/project";
 import { fromStruct, plainObject, UNKNOWN } from "../../standin/wire";
@@ -106,6 +107,18 @@ export class MiniEngine implements Deployment {
         }
         this.#state = new Map();
         return { changes, failed: false, said: "" };
+    }
+
+    /** Policies are run by the preview engine, which is there for that. */
+    async guarded(policies: Record<string, unknown>): Promise<Outcome> {
+        const result = await previewPlan({
+            cwd: this.#project.root,
+            stack: this.stack,
+            config: [...this.#settings],
+            policyPacks: [path.join(this.#project.root, "policy")],
+            policyConfig: policies,
+        });
+        return { changes: [], failed: result.exitCode !== 0, said: result.text };
     }
 
     state(): Promise<StateResource[]> {

@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { changes, describe as described } from "../standin/diff";
+import { holdsSecret, isSecret, plain, type Json, type JsonObject } from "../standin/wire";
+import { World, type WorldEvent } from "../standin/world";
+import {
+    nameOf,
+    summary,
+    typeOf,
+    type Change,
+    type Deployment,
+    type Outcome,
+    type StateResource,
+} from "./deployment";
+
+const GROUP = "aws:autoscaling/group:Group";
+const SCHEDULE = "aws:autoscaling/schedule:Schedule";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+const REDIS = "aws:elasticache/replicationGroup:ReplicationGroup";
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const PASSWORD = "random:index/randomPassword:RandomPassword";
+const POLICY = "logcaster-capacity-stay-inside-limits";
+
+/** A stack's whole life takes minutes where a machine is busy; nothing here asserts how long. */
+const SUITE_TIMEOUT_MS = 1_800_000;
+
+/** What the scenarios change in one stack; each differs from the stack's own value. */
+export interface Plan {
+    stack: string;
+    max: number;
+    storeShards: number;
+    tier: string;
+}
+
+export const PLANS: readonly Plan[] = [
+    { stack: "dev", max: 5, storeShards: 2, tier: "medium" },
+    { stack: "prod", max: 18, storeShards: 8, tier: "large" },
+];
+
+/** Settings that no stack may have: more than the ceiling of LIMITS. */
+const TOO_MANY_INSTANCES = 80;
+/** A stack's own limit, under every stack's `scaling.max`. */
+const POLICY_MAX = 4;
+
+function ok(outcome: Outcome): Outcome {
+    assert.equal(outcome.failed, false, outcome.said);
+    return outcome;
+}
+
+function number(value: Json | undefined): number {
+    assert.equal(typeof value, "number");
+    return value as number;
+}
+
+/** What the world was told to do, as `op type name`, sorted. */
+function operations(events: readonly WorldEvent[]): string[] {
+    return events
+        .filter(({ op }) => op !== "note" && op !== "set")
+        .map(({ op, urn }) => `${op} ${typeOf(urn)} ${nameOf(urn)}`)
+        .sort();
+}
+
+/** The changed properties that a refresh found in the arguments of each resource. */
+function drift(before: StateResource[], after: StateResource[]): Record<string, unknown> {
+    const now = new Map(after.map((resource) => [resource.urn, resource]));
+    const found = before.map(({ urn, inputs }): [string, unknown] => {
+        const resource = now.get(urn);
+        if (!resource) return [nameOf(urn), "gone"];
+        return [
+            nameOf(urn),
+            described(changes(inputs as JsonObject, resource.inputs as JsonObject)),
+        ];
+    });
+    return Object.fromEntries(
+        found.filter(([, what]) => what === "gone" || Object.keys(what as object).length > 0),
+    );
+}
+
+/**
+ * The life of one stack, as one test after another: preview, up, again, changes of settings, drift, refusals,
+ * destroy. The same for the real CLI and for the small engine. They prove wiring, not that AWS accepts a
+ * request.
+ */
+export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
+    describe(`the ${plan.stack} stack`, function () {
+        this.timeout(SUITE_TIMEOUT_MS);
+        // Each test goes on from what the one before has built.
+        this.bail(true);
+        let stack: Deployment;
+        let world: World;
+        let previewed: Change[];
+
+        before(async () => {
+            stack = await start();
+            world = new World(stack.world);
+        });
+        after(async () => {
+            await stack?.dispose();
+        });
+
+        /** Runs an update and gives what the world was told to do. */
+        async function up(): Promise<string[]> {
+            const start = world.events().length;
+            ok(await stack.up());
+            return operations(world.events().slice(start));
+        }
+        const things = (type: string) => world.all().filter((thing) => thing.type === type);
+        const named = (type: string) => things(type).map((thing) => nameOf(thing.urn));
+
+        it("previews creations only, and the cloud stays empty", async () => {
+            previewed = ok(await stack.preview()).changes;
+            assert.ok(previewed.length > 0);
+            assert.deepEqual(
+                previewed.filter(({ op }) => op !== "create"),
+                [],
+            );
+            assert.deepEqual(world.all(), []);
+        });
+
+        it("creates exactly what it previewed, of types that the stand-ins know", async () => {
+            const expected = previewed
+                .filter(({ urn }) => !typeOf(urn).startsWith("random:"))
+                .map(({ urn }) => `create ${typeOf(urn)} ${nameOf(urn)}`)
+                .sort();
+            assert.deepEqual(await up(), expected);
+            const notes = world.events().filter(({ op }) => op === "note");
+            assert.deepEqual(notes, []);
+            const urns = (await stack.state()).map(({ urn }) => urn).sort();
+            assert.deepEqual(urns, previewed.map(({ urn }) => urn).sort());
+        });
+
+        it("changes nothing the second time, in the preview and in the update", async () => {
+            assert.deepEqual(summary(ok(await stack.preview()).changes), []);
+            assert.deepEqual(await up(), []);
+        });
+
+        it("keeps generated secrets secret, and encrypted where they are stored", async () => {
+            const resources = await stack.state();
+            const passwords = resources.filter(({ type }) => type === PASSWORD);
+            assert.ok(passwords.length > 0, "no generated password in the stack");
+            const stored = await stack.stored();
+            for (const { urn, outputs } of passwords) {
+                const result = outputs.result as Json;
+                assert.ok(isSecret(result), `${urn} has a result in the open`);
+                const password = String(plain(result));
+                assert.ok(password.length >= 16);
+                for (const other of resources) {
+                    for (const [key, value] of Object.entries({
+                        ...other.inputs,
+                        ...other.outputs,
+                    })) {
+                        const open = JSON.stringify(value ?? null).includes(password);
+                        assert.ok(
+                            !open || holdsSecret(value as Json),
+                            `${other.urn} shows the password of ${urn} in ${key}`,
+                        );
+                    }
+                }
+                assert.ok(!stored?.includes(password), `the stored state shows ${urn}`);
+            }
+        });
+
+        it("shows exactly what a change of bounds, shards and tier does: no replacement", async () => {
+            await stack.configure("logcaster:scaling.max", String(plan.max));
+            await stack.configure("logcaster:redis.store.shards", String(plan.storeShards));
+            await stack.configure("logcaster:scaling.tier", plan.tier);
+            const found = ok(await stack.preview()).changes;
+            assert.deepEqual(
+                found.filter(({ op }) => op !== "update"),
+                [],
+            );
+            const of = (type: string) => found.filter(({ urn }) => typeOf(urn) === type);
+            const rest = found.filter(
+                ({ urn }) => ![GROUP, TEMPLATE, REDIS, ALARM].includes(typeOf(urn)),
+            );
+            assert.deepEqual(summary(rest), []);
+
+            const groups = of(GROUP);
+            assert.deepEqual(groups.map(({ urn }) => nameOf(urn)).sort(), named(GROUP).sort());
+            for (const { detailed } of groups) {
+                assert.equal(detailed.maxSize, "update");
+                const others = Object.keys(detailed).filter((path) => path !== "maxSize");
+                const version =
+                    /^mixedInstancesPolicy\.launchTemplate\.launchTemplateSpecification\.version$/;
+                assert.ok(others.some((path) => version.test(path)));
+                const expected = /^mixedInstancesPolicy\.launchTemplate\./;
+                assert.deepEqual(
+                    others.filter((path) => !expected.test(path)),
+                    [],
+                );
+            }
+            assert.deepEqual(
+                of(TEMPLATE)
+                    .map(({ urn }) => nameOf(urn))
+                    .sort(),
+                named(TEMPLATE).sort(),
+            );
+            const stores = named(REDIS).filter((name) => name.endsWith("-store"));
+            assert.ok(stores.length > 0);
+            assert.deepEqual(
+                summary(of(REDIS)),
+                stores.map((name) => `update ${REDIS} ${name} {numNodeGroups: update}`).sort(),
+            );
+            // An alarm on capacity follows the maximum, by its threshold alone.
+            const paths = new Set(of(ALARM).flatMap(({ detailed }) => Object.keys(detailed)));
+            for (const path of paths) assert.match(path, /threshold|expression/);
+        });
+
+        it("makes a new version of each template and points its group at it", async () => {
+            const done = await up();
+            assert.deepEqual(
+                done.filter((line) => !line.startsWith("update ")),
+                [],
+            );
+            for (const { state } of things(TEMPLATE)) assert.equal(state.latestVersion, 2);
+            for (const { urn, state } of things(GROUP)) {
+                const version = world.read(
+                    urn,
+                    "mixedInstancesPolicy.launchTemplate.launchTemplateSpecification.version",
+                );
+                assert.equal(String(version), "2");
+                assert.equal(state.maxSize, plan.max);
+            }
+        });
+
+        it("finds drift, leaves alone what AWS owns, and puts back what it does not", async () => {
+            const before = await stack.state();
+            const scheduled = new Set(
+                things(SCHEDULE).map(({ state }) => state.autoscalingGroupName),
+            );
+            const expected: string[] = [];
+            const found: Record<string, unknown> = {};
+            for (const group of things(GROUP)) {
+                const name = nameOf(group.urn);
+                const desired = number(group.state.desiredCapacity);
+                const min = number(group.state.minSize);
+                world.set(group.urn, "desiredCapacity", desired + 1);
+                world.set(group.urn, "minSize", min + 1);
+                found[name] = { desiredCapacity: "update", minSize: "update" };
+                // A schedule raises the minimum; without one, nobody but the program sets it.
+                if (!scheduled.has(group.state.name ?? null)) {
+                    expected.push(`update ${GROUP} ${name} {minSize: update}`);
+                }
+            }
+            for (const cluster of things(REDIS)) {
+                const name = nameOf(cluster.urn);
+                world.set(cluster.urn, "numNodeGroups", number(cluster.state.numNodeGroups) + 1);
+                found[name] = { numNodeGroups: "update" };
+                expected.push(`update ${REDIS} ${name} {numNodeGroups: update}`);
+            }
+            const [lost] = things("aws:autoscaling/policy:Policy");
+            assert.ok(lost);
+            world.remove(lost.urn, lost.type, lost.id);
+            found[nameOf(lost.urn)] = "gone";
+            expected.push(`create ${lost.type} ${nameOf(lost.urn)}`);
+
+            ok(await stack.refresh());
+            assert.deepEqual(drift(before, await stack.state()), found);
+            assert.deepEqual(summary(ok(await stack.preview()).changes), expected.sort());
+
+            const plain = expected.map((line) => line.replace(/ \{.*$/, ""));
+            assert.deepEqual(await up(), plain.sort());
+            for (const [index, cluster] of things(REDIS).entries()) {
+                const old = before.filter(({ type }) => type === REDIS)[index];
+                assert.ok(old);
+                assert.equal(world.read(old.urn, "numNodeGroups"), old.inputs.numNodeGroups);
+                assert.ok(cluster.state.memberClusters);
+            }
+        });
+
+        it("refuses a setting over the limit with its value, before anything is planned", async () => {
+            await stack.configure("logcaster:scaling.max", String(TOO_MANY_INSTANCES));
+            const start = world.events().length;
+            const outcome = await stack.preview();
+            assert.equal(outcome.failed, true);
+            assert.match(outcome.said, /logcaster:scaling\.max is 80/);
+            assert.equal((await stack.up()).failed, true);
+            assert.deepEqual(operations(world.events().slice(start)), []);
+            await stack.configure("logcaster:scaling.max", String(plan.max));
+        });
+
+        it("stops at a policy with the resource, the value and the limit, and changes nothing", async () => {
+            const start = world.events().length;
+            const outcome = await stack.guarded({ [POLICY]: { max: POLICY_MAX } });
+            assert.equal(outcome.failed, true);
+            for (const name of named(GROUP)) assert.ok(outcome.said.includes(name), outcome.said);
+            assert.ok(outcome.said.includes(POLICY), outcome.said);
+            assert.match(outcome.said, new RegExp(`maxSize is ${plan.max}, limit ${POLICY_MAX}`));
+            assert.deepEqual(operations(world.events().slice(start)), []);
+        });
+
+        it("is destroyed once nothing is protected any more", async () => {
+            await stack.configure("logcaster:protect", "false");
+            await stack.configure("logcaster:loadBalancer.deletionProtection", "false");
+            ok(await stack.up());
+            ok(await stack.destroy());
+            assert.deepEqual(world.all(), []);
+            assert.deepEqual(await stack.state(), []);
+        });
+    });
+}

@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
-import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { type AnalyzerClient, AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/analyzer_pb";
+import { BinaryReader } from "google-protobuf";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { InputError } from "./errors";
@@ -160,6 +161,34 @@ export class PolicyPacks {
     }
 }
 
+/** The field of AnalyzeResponse that names the policies which did not apply: most of them, for every resource. */
+const NOT_APPLICABLE_FIELD = 3;
+
+/** Decodes what policies found, without what did not apply, which nobody reads and which is most of an answer. */
+function decodeFindings(bytes: Uint8Array): rpc.AnalyzeResponse {
+    const response = new rpc.AnalyzeResponse();
+    const reader = new BinaryReader(bytes);
+    while (reader.nextField()) {
+        if (reader.getFieldNumber() === NOT_APPLICABLE_FIELD) {
+            reader.skipField();
+        } else {
+            const diagnostic = new rpc.AnalyzeDiagnostic();
+            reader.readMessage(diagnostic, rpc.AnalyzeDiagnostic.deserializeBinaryFromReader);
+            response.addDiagnostics(diagnostic);
+        }
+    }
+    return response;
+}
+
+const Client = grpc.makeGenericClientConstructor(
+    {
+        ...AnalyzerService,
+        analyze: { ...AnalyzerService.analyze, responseDeserialize: decodeFindings },
+        analyzeStack: { ...AnalyzerService.analyzeStack, responseDeserialize: decodeFindings },
+    },
+    "Analyzer",
+) as unknown as typeof AnalyzerClient;
+
 /** A pack that answers and has its configuration. */
 class ConnectedPack {
     private constructor(
@@ -175,7 +204,7 @@ class ConnectedPack {
         file: PolicyConfigFile,
         stack: { name: string; project: string; config: Record<string, string> },
     ): Promise<ConnectedPack> {
-        const client = new AnalyzerClient(
+        const client = new Client(
             `127.0.0.1:${await pack.port}`,
             grpc.credentials.createInsecure(),
             {

@@ -68,6 +68,8 @@ export async function configurePolicies(
     const problems: string[] = [];
     const all = parse("all", given["all"], problems);
     const settings = new Map<string, PolicySettings>();
+    const schemas: Record<string, SettingsSchema> = {};
+    const values: Record<string, Properties> = {};
     for (const policy of policies) {
         const name = policy.getName();
         const own = parse(name, given[name], problems);
@@ -80,11 +82,18 @@ export async function configurePolicies(
             level: own.level ?? all.level ?? levelName((initial ?? policy).getEnforcementlevel()),
             properties,
         });
-        if (schema && (given[name] !== undefined || schema.getRequiredList().length > 0)) {
-            const required = schema.getRequiredList();
-            problems.push(...(await check(name, { properties: declared, required }, properties)));
+        const required = schema?.getRequiredList() ?? [];
+        if (Object.keys(own.properties).length > 0 || required.length > 0) {
+            schemas[name] = {
+                type: "object",
+                additionalProperties: false,
+                properties: declared,
+                required,
+            };
+            values[name] = properties;
         }
     }
+    if (Object.keys(schemas).length > 0) problems.push(...(await check(schemas, values)));
     refuse(file, problems);
     return settings;
 }
@@ -137,29 +146,40 @@ function defaultsOf(properties: Properties): Properties {
     return Object.fromEntries(entries) as Properties;
 }
 
+interface SettingsSchema {
+    type: "object";
+    additionalProperties: false;
+    properties: Properties;
+    required: string[];
+}
+
+/** Checks the settings of all policies against their schemas, compiled as one: a sentence for each mistake. */
 async function check(
-    name: string,
-    schema: { properties: Properties; required: string[] },
-    properties: Properties,
+    schemas: Record<string, SettingsSchema>,
+    values: Record<string, Properties>,
 ): Promise<string[]> {
-    // Loaded only when a file configures something: most runs have nothing to check.
+    // Loaded only when a file configures something: other runs have nothing to check.
     const { Ajv } = await import("ajv");
     const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
-    const validate = ajv.compile({ type: "object", additionalProperties: false, ...schema });
-    if (validate(properties)) return [];
+    const validate = ajv.compile({ type: "object", properties: schemas });
+    if (validate(values)) return [];
     return (validate.errors ?? []).map(({ instancePath, message, params, keyword }) => {
-        const path = instancePath.slice(1).replaceAll("/", ".");
-        const at = keyword === "additionalProperties" ? String(params["additionalProperty"]) : path;
-        const value = at
-            .split(".")
-            .reduce<Value | undefined>(
-                (inner, step) =>
-                    isObject(inner) || Array.isArray(inner) ? inner[step as never] : undefined,
-                properties,
-            );
-        return keyword === "additionalProperties"
-            ? `${name} has no setting ${at}; its settings are ${Object.keys(schema.properties).join(", ")}`
-            : `${name}: ${at || "it"} is ${JSON.stringify(value)}, but ${message ?? "its schema refuses that"}` +
-                  (keyword === "enum" ? `: ${JSON.stringify(params["allowedValues"])}` : "");
+        const [name = "", ...path] = instancePath
+            .slice(1)
+            .split("/")
+            .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+        if (keyword === "additionalProperties") {
+            const known = Object.keys(schemas[name]?.properties ?? {}).join(", ");
+            const where = [...path, String(params["additionalProperty"])].join(".");
+            return `${name} has no setting ${where}; its settings are ${known || "none"}`;
+        }
+        const value = path.reduce<Value | undefined>(
+            (inner, step) =>
+                isObject(inner) || Array.isArray(inner) ? inner[step as never] : undefined,
+            values[name],
+        );
+        const allowed = keyword === "enum" ? `: ${JSON.stringify(params["allowedValues"])}` : "";
+        const what = path.length > 0 ? `${path.join(".")} is ${JSON.stringify(value)}, but ` : "";
+        return `${name}: ${what}${message ?? "its schema refuses that"}${allowed}`;
     });
 }

@@ -169,9 +169,9 @@ describe("policy packs", () => {
                 [
                     2,
                     "error: The policy configuration given is not valid:\n" +
+                        '  - prefix-is-shown: enforcementLevel is "fatal", allowed are advisory, mandatory, remediate, disabled\n' +
                         "  - password-length has no setting maximum; its settings are minimum, note\n" +
-                        '  - password-length: minimum is "x", but must be integer\n' +
-                        '  - prefix-is-shown: enforcementLevel is "fatal", allowed are advisory, mandatory, remediate, disabled\n',
+                        '  - password-length: minimum is "x", but must be integer\n',
                 ],
             );
         });

@@ -48,7 +48,10 @@ export function normalizeDesiredReplicas(
     const cutoff = nowMs - windowMs;
     let stabilized = desired;
     let stale = -1;
-    for (const [i, { value, atMs }] of memory.recommendations.entries()) {
+    // Counted loops: these run at every sync, and a simulated month has 172,800.
+    const { recommendations } = memory;
+    for (let i = 0; i < recommendations.length; i++) {
+        const { value, atMs } = recommendations[i] as Timestamped;
         if (atMs < cutoff) stale = i;
         else if (value > stabilized) stabilized = value;
     }
@@ -90,7 +93,9 @@ function stabilize(
     let up = desired;
     let down = desired;
     let stale = -1;
-    for (const [i, { value, atMs }] of memory.recommendations.entries()) {
+    const { recommendations } = memory;
+    for (let i = 0; i < recommendations.length; i++) {
+        const { value, atMs } = recommendations[i] as Timestamped;
         if (atMs > upCutoff) up = Math.min(up, value);
         if (atMs > downCutoff) down = Math.max(down, value);
         if (atMs < upCutoff && atMs < downCutoff) stale = i;

@@ -6,8 +6,8 @@ import {
     normalizeDesiredReplicasWithBehaviors,
     storeScaleEvent,
 } from "./behavior";
-import { type MetricAnswer, type PodGroup, replicasForMetric } from "./replicas";
-import { HPA_FLAGS, type HpaFlags, type HpaSpec, completeBehavior } from "./spec";
+import { type MetricAnswer, type PodGroup, type Tolerances, replicasForMetric } from "./replicas";
+import { HPA_FLAGS, type HpaFlags, type HpaMetric, type HpaSpec, completeBehavior } from "./spec";
 
 /** What one sync sees of the cluster. */
 export interface Observation {
@@ -31,12 +31,17 @@ export class HpaController {
         scaleDownEvents: [],
     };
     private readonly behavior: Behavior | undefined;
+    private readonly tolerances: Tolerances;
 
     constructor(
         readonly spec: HpaSpec,
         readonly flags: HpaFlags = HPA_FLAGS,
     ) {
         this.behavior = completeBehavior(spec, flags);
+        this.tolerances = {
+            down: this.behavior?.scaleDown.toleranceRatio ?? flags.toleranceRatio,
+            up: this.behavior?.scaleUp.toleranceRatio ?? flags.toleranceRatio,
+        };
     }
 
     /** Replicas to set after a sync that begins at `startMs`; `specReplicas` again where nothing changes. */
@@ -75,21 +80,22 @@ export class HpaController {
 
     /** The largest proposal of the valid metrics; undefined when none is, or when an invalid one could have asked for more. */
     private desiredByMetrics(startMs: number, seen: Observation) {
-        const { flags, behavior } = this;
-        const tolerances = {
-            down: behavior?.scaleDown.toleranceRatio ?? flags.toleranceRatio,
-            up: behavior?.scaleUp.toleranceRatio ?? flags.toleranceRatio,
-        };
+        const { flags, tolerances } = this;
         let nowMs = startMs;
         let desired = 0;
         let invalid = 0;
-        for (const [i, metric] of this.spec.metrics.entries()) {
+        const { pods, specReplicas, statusReplicas } = seen;
+        for (let i = 0; i < this.spec.metrics.length; i++) {
+            const metric = this.spec.metrics[i] as HpaMetric;
             const answer = seen.answers[i] ?? { error: true };
             nowMs += answer.latencyMs ?? 0;
+            // Written out: a spread of `seen` costs more than the calculation.
             const proposal = replicasForMetric({
-                ...seen,
                 metric,
                 answer,
+                pods,
+                specReplicas,
+                statusReplicas,
                 tolerances,
                 flags,
                 nowMs,
@@ -98,7 +104,7 @@ export class HpaController {
             else desired = Math.max(desired, proposal);
         }
         const unusable =
-            invalid === this.spec.metrics.length || (invalid > 0 && desired < seen.specReplicas);
+            invalid === this.spec.metrics.length || (invalid > 0 && desired < specReplicas);
         return { desired: unusable ? undefined : desired, nowMs };
     }
 

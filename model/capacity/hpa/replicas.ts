@@ -121,53 +121,61 @@ function standing(pod: PodGroup, sample: number | undefined, q: Question, a: Sam
 }
 
 /** A running sum of samples and of what they are measured against. */
-interface Usage {
-    milli: number;
-    againstMilli: number;
-    samples: number;
+class Usage {
+    milli = 0;
+    againstMilli = 0;
+    samples = 0;
+
+    add(milli: number, requestMilli: number, count: number): void {
+        this.milli += milli * count;
+        this.againstMilli += requestMilli * count;
+        this.samples += count;
+    }
 }
 
+/** Requested amount that a utilization is a share of; 0 where the target is an amount, undefined where it is missing. */
+function requestOf(pod: PodGroup, metric: HpaMetric): number | undefined {
+    return metric.target.kind === "utilization" ? pod.requestMilli?.[metric.resource ?? ""] : 0;
+}
+
+// Written in plain loops: a simulated month asks it 172,800 times.
 function replicasForPods(question: Question, answer: Samples): number | undefined {
     const { metric, pods, specReplicas, tolerances } = question;
     const { target } = metric;
     const samples = answer.podMilli ?? [];
     const stray = answer.strayMilli ?? [];
-    const anySample = samples.some((value, i) => value !== undefined && (pods[i]?.count ?? 0) > 0);
-    if (countPods(pods) === 0 || (!anySample && stray.length === 0)) return undefined;
-
-    const utilization = target.kind === "utilization";
-    const requestOf = (pod: PodGroup): number | undefined =>
-        utilization ? pod.requestMilli?.[metric.resource ?? ""] : 0;
-    const usage: Usage = { milli: 0, againstMilli: 0, samples: 0 };
-    const add = (milli: number, count: number, pod: PodGroup): void => {
-        usage.milli += milli * count;
-        usage.againstMilli += (requestOf(pod) ?? 0) * count;
-        usage.samples += count;
-    };
     // Samples of pods that are gone have no request to be held against, but count in a plain average.
-    if (!utilization) usage.milli += total(stray);
-    if (!utilization) usage.samples += stray.length;
+    const utilization = target.kind === "utilization";
+    const usage = new Usage();
+    if (!utilization) {
+        usage.milli = total(stray);
+        usage.samples = stray.length;
+    }
     const strayReplicas = utilization ? stray.length : 0;
 
+    let all = 0;
+    let anySample = stray.length > 0;
     let counted = 0;
     let requestMissing = false;
     const unready: PodGroup[] = [];
     const missing: PodGroup[] = [];
-    for (const [i, pod] of pods.entries()) {
+    for (let i = 0; i < pods.length; i++) {
+        const pod = pods[i] as PodGroup;
+        const sample = samples[i];
         if (pod.count === 0) continue;
-        if (requestOf(pod) === undefined) requestMissing = true;
-        switch (standing(pod, samples[i], question, answer)) {
-            case "unready":
-                unready.push(pod);
-                break;
-            case "missing":
-                missing.push(pod);
-                break;
-            case "counted":
-                counted += pod.count;
-                add(samples[i] ?? 0, pod.count, pod);
+        all += pod.count;
+        if (sample !== undefined) anySample = true;
+        const request = requestOf(pod, metric);
+        if (request === undefined) requestMissing = true;
+        const as = standing(pod, sample, question, answer);
+        if (as === "unready") unready.push(pod);
+        else if (as === "missing") missing.push(pod);
+        else if (as === "counted") {
+            counted += pod.count;
+            usage.add(sample ?? 0, request ?? 0, pod.count);
         }
     }
+    if (all === 0 || !anySample) return undefined;
     if (usage.samples + strayReplicas === 0 || requestMissing) return undefined;
 
     const ratio = usageRatio(usage, target);
@@ -178,11 +186,13 @@ function replicasForPods(question: Question, answer: Samples): number | undefine
     }
 
     // Be conservative: pods without a sample are taken as full when scaling down and as idle when scaling up.
-    for (const pod of missing) {
-        if (ratio < 1) add(assumed(target, requestOf(pod) ?? 0), pod.count, pod);
-        else if (ratio > 1) add(0, pod.count, pod);
+    for (const pod of ratio === 1 ? [] : missing) {
+        const request = requestOf(pod, metric) ?? 0;
+        usage.add(ratio < 1 ? assumed(target, request) : 0, request, pod.count);
     }
-    if (scaleUpWithUnready) for (const pod of unready) add(0, pod.count, pod);
+    if (scaleUpWithUnready) {
+        for (const pod of unready) usage.add(0, requestOf(pod, metric) ?? 0, pod.count);
+    }
 
     const newRatio = usageRatio(usage, target);
     if (newRatio === undefined) return undefined;

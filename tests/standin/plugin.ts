@@ -1,0 +1,3 @@
+// What launch.cjs bundles.
+export { MODELS } from "./models";
+export { runPlugin } from "./serve";

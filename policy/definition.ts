@@ -1,6 +1,7 @@
 /** What a policy is beside its rule: a name, a level, a schema of its settings. Data; bind.ts hands it to the policy SDK. */
 import type { EnforcementLevel, PolicyConfigSchema, Severity } from "@pulumi/policy";
 import { LIMITS, type Limit, type LimitId } from "logcaster-model/limits";
+import type { RowId } from "./rows";
 import type { ResourceRule, StackRule } from "./rules/rule";
 
 export type ConfigValueSchema = PolicyConfigSchema["properties"][string];
@@ -19,8 +20,8 @@ interface Description<Config> {
     readonly displayName: string;
     readonly description: string;
     readonly severity: Severity;
-    /** Which rows of docs/policies.md it covers: a number of the public rule sets' table, or an area of our own. */
-    readonly rows: readonly string[];
+    /** Which rows it covers. */
+    readonly rows: readonly RowId[];
     /** What to do about a violation; appended to every message. */
     readonly remediationSteps: string;
     readonly url: string;

@@ -3,11 +3,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configurationPage } from "./configuration";
 import { instanceTypesPage } from "./instance-types";
+import { policiesPage } from "./policies";
 
 /** Generated pages by file name; tests/docs.test.ts checks that each is fresh. */
 export const PAGES: Readonly<Record<string, () => string>> = {
     "configuration.md": configurationPage,
     "instance-types.md": instanceTypesPage,
+    "policies.md": policiesPage,
 };
 
 if (require.main === module) {

@@ -1,4 +1,4 @@
-import { define, limit, words, type Definition } from "../definition";
+import { define, integer, limit, words, type Definition } from "../definition";
 import * as redis from "../rules/redis";
 import { CACHE_CLUSTER, REPLICATION_GROUP } from "../rules/types";
 
@@ -71,9 +71,13 @@ export const REDIS: readonly Definition[] = [
         description: "Redis and Valkey keep automatic backups.",
         severity: "high",
         rows: ["31"],
-        remediationSteps: "Raise snapshotRetentionLimit",
+        remediationSteps:
+            "Raise snapshotRetentionLimit; the tag logcaster:redis-role names a store",
         url: `${CACHE}/backups-automatic.html`,
-        config: { minDays: limit("redis.role.snapshotDays", "Shortest retention") },
+        config: {
+            minDays: integer(1, "Shortest retention in days; Checkov CKV_AWS_134"),
+            minStoreDays: limit("redis.role.snapshotDays", "Shortest retention of a store"),
+        },
         enforcementLevel: "mandatory",
         types: [...REPLICATION_GROUP, ...CACHE_CLUSTER],
         resource: redis.backedUp,

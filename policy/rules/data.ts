@@ -13,6 +13,7 @@ import {
 } from "./rule";
 import {
     BUCKET_ENCRYPTION,
+    BUCKET_LOGGING,
     BUCKET_POLICY,
     BUCKET_PUBLIC_ACCESS_BLOCK,
     BUCKET_VERSIONING,
@@ -34,20 +35,27 @@ export function* retentionSet({ props }: Resource<LogGroup>): Verdict {
     if (days === NEVER_EXPIRES) yield wrong("retentionInDays", props.retentionInDays, "given");
 }
 
-/** Whether a pattern of names means this resource, by its name in the program or in AWS. */
-function named(resource: Resource<{ readonly name?: string }>, words: string): boolean {
+/** Whether a pattern means one of a resource's names: that in the program, or that in AWS where it is known. */
+function means(words: string, ...names: readonly (string | undefined)[]): boolean {
+    if (words === "") return false;
     const pattern = new RegExp(words, "i");
-    return [resource.name, known(() => resource.props.name)].some(
-        (name) => name !== undefined && pattern.test(name),
-    );
+    return names.some((name) => name !== undefined && pattern.test(name));
 }
 
 export function* auditLogsKept(
     group: Resource<LogGroup>,
     { minAuditDays, auditNames }: { minAuditDays: number; auditNames: string },
 ): Verdict {
-    if (!named(group, auditNames)) return NOT_APPLICABLE;
-    const days = group.props.retentionInDays ?? NEVER_EXPIRES;
+    const { name, props } = group;
+    if (
+        !means(
+            auditNames,
+            name,
+            known(() => props.name),
+        )
+    )
+        return NOT_APPLICABLE;
+    const days = props.retentionInDays ?? NEVER_EXPIRES;
     if (days !== NEVER_EXPIRES && days < minAuditDays) {
         yield beyond("retentionInDays of an audit log", days, minAuditDays, "minAuditDays");
     }
@@ -60,6 +68,7 @@ export function* logsUseKey({ props }: Resource<LogGroup>): Verdict {
 interface Bucket {
     readonly serverSideEncryptionConfiguration?: object;
     readonly versioning?: { readonly enabled?: boolean };
+    readonly logging?: object;
     readonly policy?: string;
 }
 
@@ -128,13 +137,24 @@ export function* bucketVersioned(
     { exemptNames }: { exemptNames: string },
     stack: Stack,
 ): Verdict {
-    if (exemptNames !== "" && new RegExp(exemptNames, "i").test(bucket.name)) {
-        return NOT_APPLICABLE;
-    }
+    if (means(exemptNames, bucket.name)) return NOT_APPLICABLE;
     if (known(() => bucket.props.versioning)?.enabled === true) return;
     const versioning = referrers<Versioning>(stack, BUCKET_VERSIONING, "bucket", bucket);
     const status = versioning[0]?.props.versioningConfiguration.status;
     if (status !== "Enabled") yield wrong("the bucket's versioning", status, "Enabled");
+}
+
+/** A bucket that receives the logs of others needs none of its own. */
+export function* bucketLogged(
+    bucket: StackResource<Bucket>,
+    { exemptNames }: { exemptNames: string },
+    stack: Stack,
+): Verdict {
+    if (means(exemptNames, bucket.name)) return NOT_APPLICABLE;
+    if (known(() => bucket.props.logging)) return;
+    if (referrers<OfBucket>(stack, BUCKET_LOGGING, "bucket", bucket).length === 0) {
+        yield "no BucketLogging says who reads and writes the bucket";
+    }
 }
 
 interface BucketPolicy extends OfBucket {

@@ -61,6 +61,10 @@ export function* actionsNamed(holder: Resource<PolicyHolder>): Verdict {
     const statements = allowed(holder);
     if (!statements) return NOT_APPLICABLE;
     for (const statement of statements) {
+        if (list(statement.Action).includes("*")) {
+            yield `every action is allowed on ${list(statement.Resource).join(", ")}`;
+            continue;
+        }
         if (!list(statement.Resource).includes("*") || statement.Condition) continue;
         const actions = list(statement.Action).filter(
             (action) => action.includes("*") && !READS.test(action),

@@ -50,6 +50,13 @@ interface Cache {
 
 const DEFAULT_PORT = 6379;
 
+const ROLE_TAG = "logcaster:redis-role";
+
+/** What the cluster is for, by its tag; without one it is held to what a cache must keep. */
+function isStore(cache: Cache): boolean {
+    return known(() => cache.tags?.[ROLE_TAG]) === "store";
+}
+
 /** Valkey is encrypted unless the program says otherwise; Redis is not. */
 function encryptedByDefault(cache: Cache): boolean {
     return known(() => cache.engine) === "valkey";
@@ -108,14 +115,15 @@ export function* failsOver({ props }: Resource<Cache>): Verdict {
     );
 }
 
-export function* backedUp(cache: Resource<Cache>, { minDays }: { minDays: number }): Verdict {
+export function* backedUp(
+    cache: Resource<Cache>,
+    { minDays, minStoreDays }: { minDays: number; minStoreDays: number },
+): Verdict {
     if (!appliesTo(cache)) return NOT_APPLICABLE;
-    yield* atLeast(
-        "snapshotRetentionLimit",
-        cache.props.snapshotRetentionLimit ?? 0,
-        minDays,
-        "minDays",
-    );
+    const [least, key] = isStore(cache.props)
+        ? [minStoreDays, "minStoreDays"]
+        : [minDays, "minDays"];
+    yield* atLeast("snapshotRetentionLimit", cache.props.snapshotRetentionLimit ?? 0, least, key);
 }
 
 export function* minorUpgrades({ props }: Resource<Cache>): Verdict {
@@ -163,13 +171,6 @@ export function* shardsBalanced(
         maxImbalancePercent,
         "maxImbalancePercent",
     );
-}
-
-const ROLE_TAG = "logcaster:redis-role";
-
-/** What the cluster is for, by its tag; without one it is held to what a cache must keep. */
-function isStore(cache: Cache): boolean {
-    return known(() => cache.tags?.[ROLE_TAG]) === "store";
 }
 
 export function* enoughCopies(

@@ -86,6 +86,10 @@ export const BUCKET_VERSIONING = [
     "aws:s3/bucketVersioning:BucketVersioning",
     "aws:s3/bucketVersioningV2:BucketVersioningV2",
 ];
+export const BUCKET_LOGGING = [
+    "aws:s3/bucketLogging:BucketLogging",
+    "aws:s3/bucketLoggingV2:BucketLoggingV2",
+];
 export const BUCKET_POLICY = ["aws:s3/bucketPolicy:BucketPolicy"];
 
 export const KEY = ["aws:kms/key:Key"];

@@ -125,6 +125,27 @@ export const DATA_CASES: Cases = {
             unknown: ["versioningConfiguration"],
         },
     },
+    "logcaster-bucket-log-access": {
+        "no logs": {
+            change: (s) => s.remove("bucket-logging"),
+            says: ["bucket: no BucketLogging says who reads and writes the bucket"],
+        },
+        inline: {
+            change: (s) =>
+                s.remove("bucket-logging").set("bucket", "logging", { targetBucket: UNKNOWN }),
+        },
+        "a bucket of logs": {
+            change: (s) => s.add("aws:s3/bucketV2:BucketV2", "access-logs", {}),
+        },
+        "a choice of the stack": {
+            change: (s) => s.remove("bucket-logging"),
+            config: { exemptNames: "^bucket$" },
+        },
+        "logs of a bucket not known yet": {
+            change: (s) => s.refer("bucket-logging", "bucket"),
+            says: ["bucket: no BucketLogging says who reads and writes the bucket"],
+        },
+    },
     "logcaster-bucket-require-tls": {
         "no policy": {
             change: (s) => s.remove("bucket-policy"),
@@ -155,7 +176,11 @@ export const DATA_CASES: Cases = {
     "logcaster-iam-name-actions": {
         "everything everywhere": {
             change: roleMay({ Action: "*", Resource: "*" }),
-            says: ["role-policy: * is allowed on every resource"],
+            says: ["role-policy: every action is allowed on *"],
+        },
+        "everything on one resource": {
+            change: roleMay({ Action: ["*"], Resource: "arn:aws:s3:::a" }),
+            says: ["role-policy: every action is allowed on arn:aws:s3:::a"],
         },
         "a service everywhere": {
             change: roleMay({ Action: ["s3:*", "ec2:List*"], Resource: ["arn:aws:s3:::a", "*"] }),

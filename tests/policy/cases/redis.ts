@@ -73,15 +73,20 @@ export const REDIS_CASES: Cases = {
     "logcaster-redis-back-up": {
         "no backups": {
             change: (s) => s.set("store", "snapshotRetentionLimit", undefined),
-            says: ["store: snapshotRetentionLimit is 0, limit 7 (minDays)"],
+            says: ["store: snapshotRetentionLimit is 0, limit 7 (minStoreDays)"],
         },
         "a single node without backups": {
             change: (s) => s.add(CLUSTER, "single", { engine: "valkey" }),
-            says: ["single: snapshotRetentionLimit is 0, limit 7 (minDays)"],
+            says: ["single: snapshotRetentionLimit is 0, limit 1 (minDays)"],
         },
         "longer retention of the stack": {
-            config: { minDays: 14 },
-            says: ["store: snapshotRetentionLimit is 7, limit 14 (minDays)"],
+            config: { minStoreDays: 14 },
+            says: ["store: snapshotRetentionLimit is 7, limit 14 (minStoreDays)"],
+        },
+        "longer retention of a cache": {
+            change: (s) => s.set("store", "tags", undefined),
+            config: { minDays: 8 },
+            says: ["store: snapshotRetentionLimit is 7, limit 8 (minDays)"],
         },
         "retention not known yet": {
             change: (s) => s.set("store", "snapshotRetentionLimit", UNKNOWN),

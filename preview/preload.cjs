@@ -65,10 +65,15 @@ function silenceDebugMessages() {
 
 // The runner formats errors with colours through util.inspect, which takes tens of seconds for some.
 function plainErrorTexts() {
-    load("cmd/run/error").defaultErrorMessage = (error) =>
-        typeof error?.stack === "string" && error.stack
-            ? error.stack
-            : String(error?.message ?? error);
+    load("cmd/run/error").defaultErrorMessage = (error) => {
+        if (error?.__pulumiInputPropertiesError) {
+            const reasons = (error.errors ?? []).map(
+                (one) => `  ${one.propertyPath}: ${one.reason}`,
+            );
+            return [error.message, ...reasons].join("\n");
+        }
+        return String(error?.stack || (error?.message ?? error));
+    };
 }
 
 // Encrypted configuration arrives as the unknown text: its secret accessors answer an unknown secret.
@@ -97,6 +102,8 @@ function unknownSecretsInConfig() {
 function reportBadInput() {
     let others = 0;
     const note = (error) => {
+        // The runner shows the stack of what is thrown after the program's last line, even of these.
+        if (error?.__pulumiRunError || error?.hideStack) error.stack = error.message;
         if (error?.__pulumiRunError) {
             if (others === 0) process.exitCode = BAD_INPUT_EXIT_CODE;
         } else {

@@ -64,7 +64,9 @@ function treeText(steps: PlanStep[], paint: Paint): string {
     for (const step of steps) {
         const parent = step.newState.parent ?? "";
         const under = urns.has(parent) ? parent : "";
-        children.set(under, [...(children.get(under) ?? []), step]);
+        const siblings = children.get(under);
+        if (siblings) siblings.push(step);
+        else children.set(under, [step]);
     }
     const rows: { sign: string; style: Style; tree: string; name: string }[] = [];
     const walk = (parent: string, indent: string) => {

@@ -9,6 +9,8 @@ const REPOSITORY = resolve(__dirname, "..");
 const PACK = join(REPOSITORY, "policy");
 const FAILED_EXIT_CODE = 1;
 
+process.env["NODE_COMPILE_CACHE"] ??= join(REPOSITORY, ".cache", "node");
+
 /** Our pack and the stack's policy settings, when the program is this repository's. */
 function ownPolicies({ cwd, stack }: { cwd: string; stack: string }) {
     if (!existsSync(cwd) || realpathSync(cwd) !== realpathSync(REPOSITORY)) return undefined;

@@ -170,6 +170,14 @@ This preview asked no cloud: it proves the wiring, the limits and the policies, 
         assert.match(stdout, /length is 16, limit 99 \(minimum\)/);
     });
 
+    it("runs this repository's own pack when it previews this repository, and only then", async function () {
+        // The pack may have to be built first, and the program is the largest here.
+        this.timeout(180_000);
+        const own = JSON.stringify((await run(["--stack", "dev"])).stdout);
+        assert.match(own, /logcaster-scaling@v[\d.]+: \d+ policies ran/);
+        assert.doesNotMatch((await run(basic)).stdout, /policies ran/);
+    });
+
     it("shows an example in its help and exits with 0", async () => {
         const { exitCode, stdout } = await run(["--help"]);
         assert.equal(exitCode, 0);

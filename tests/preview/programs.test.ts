@@ -296,6 +296,41 @@ describe("programs that fail", () => {
         ]);
     });
 
+    it("hides the stack of a user's mistake also when it is thrown after the program's last line", async () => {
+        const mistake = "length is 2, at least 3 is needed";
+        const late = await preview("late-run-error");
+        assert.deepEqual([late.exitCode, late.text], [2, `error: ${mistake}\n`]);
+        const resourceError = await preview("late-resource-error");
+        assert.deepEqual([resourceError.exitCode, errorsOf(resourceError)], [1, [mistake]]);
+    });
+
+    it("exits with 1 when a RunError comes with a failure of another kind", async () => {
+        const result = await preview("mixed-errors");
+        assert.equal(result.exitCode, 1);
+        assert.deepEqual(
+            errorsOf(result).map((message) => message.split("\n    at")[0]!.split("\n").pop()),
+            ["Error: a failure of another kind", "bad input"],
+        );
+    });
+
+    it("lists the properties of an InputPropertiesError, without a stack", async () => {
+        const result = await preview("input-errors");
+        assert.equal(result.exitCode, 1);
+        assert.match(
+            errorsOf(result).join(),
+            /:\ntwo inputs are wrong\n {2}a\.b: is missing\n {2}c: is negative$/,
+        );
+    });
+
+    it("exits with 1 for a type error, as the CLI does, with its place and no stack", async () => {
+        const result = await preview("type-error");
+        assert.equal(result.exitCode, 1);
+        assert.match(
+            errorsOf(result).join(),
+            /index\.ts\(1,14\): error TS2322: Type 'string' is not assignable to type 'number'\.\s*$/,
+        );
+    });
+
     it("exits with 1 after log.error, though the process itself ends well", async () => {
         const result = await preview("log-error");
         assert.equal(result.exitCode, 1);

@@ -1,0 +1,6 @@
+const pulumi = require("@pulumi/pulumi");
+const random = require("@pulumi/random");
+const pet = new random.RandomPet("pet", { length: 2 });
+pet.length.apply((length) => {
+    throw new pulumi.RunError(`length is ${length}, at least 3 is needed`);
+});

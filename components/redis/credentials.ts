@@ -42,7 +42,6 @@ export function createCredentials(
             },
             { parent },
         );
-        const secret = pulumi.secret(password.result);
         const resource = new elasticache.User(
             `${name}-${key}`,
             {
@@ -51,12 +50,12 @@ export function createCredentials(
                 userId: pulumi.interpolate`lc-${role}-${key}-${suffix}`,
                 userName,
                 accessString: access,
-                passwords: [secret],
+                passwords: [password.result],
                 tags,
             },
             { parent },
         );
-        return { resource, password: secret };
+        return { resource, password: password.result };
     };
 
     // Without a user of this name a client that gives none would get full rights; its password is told to nobody.
@@ -109,7 +108,7 @@ function keep(
         {
             region,
             secretId: secret.id,
-            secretString: pulumi.secret(pulumi.jsonStringify(login)),
+            secretString: pulumi.jsonStringify(login),
         },
         { parent, dependsOn: user },
     );

@@ -93,6 +93,40 @@ describe("every regional resource of the prod plan", function () {
         assert.deepEqual([...new Set(outside.map(({ inputs }) => inputs.region))], ["us-east-1"]);
     });
 
+    it("is found through the stack's outputs, by region and behind one name", () => {
+        const stack = [...states.values()].find(({ type }) => type === "pulumi:pulumi:Stack");
+        const { host, httpHost, partitions, scalingBounds, endpoints, redisEndpoints } =
+            stack?.outputs ?? {};
+        assert.deepEqual(
+            { host, httpHost, partitions, scalingBounds },
+            {
+                host: "logs.example.com",
+                httpHost: "http.logs.example.com",
+                partitions: {
+                    partitions: 128,
+                    slotsPerPartition: 128,
+                    mapFrom: "CLUSTER SHARDS at the configuration endpoint",
+                },
+                scalingBounds: {
+                    "us-east-1": { min: 3, max: 20, desired: 5 },
+                    "eu-west-1": { min: 3, max: 20, desired: 3 },
+                    "ap-northeast-1": { min: 3, max: 20, desired: 4 },
+                },
+            },
+        );
+        // Their values are known after an update.
+        for (const [output, keys] of [
+            [endpoints, ["line", "http"]],
+            [redisEndpoints, ["store", "cache"]],
+        ] as const) {
+            const byRegion = output as unknown as Record<string, Record<string, unknown>>;
+            assert.deepEqual(Object.keys(byRegion).sort(), [...configured].sort());
+            for (const names of Object.values(byRegion)) {
+                assert.deepEqual(Object.keys(names).sort(), [...keys].sort());
+            }
+        }
+    });
+
     it("goes through the one provider, whose tags name environment, project and tool", () => {
         const providers = [...states.values()].filter(
             ({ type }) => type === "pulumi:providers:aws",

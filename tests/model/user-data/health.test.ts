@@ -106,7 +106,7 @@ for (const name of ["haproxy", "debianHaproxy"] as const) {
         });
 
         it("answers 503 when the service answers something else, and 200 again after PONG", async () => {
-            answer = "BUSY\r\n";
+            answer = "PING\r\n"; // an echo is no PONG
             await becomes(healthPort, 503);
             answer = "PONG\r\n";
             await becomes(healthPort, 200);

@@ -13,7 +13,7 @@ import * as path from "node:path";
 import { freePort, removeTemporaryDirectory, temporaryDirectory } from "../../servers";
 import { fileOf, parsed } from "./fixture";
 
-const SCRIPTS = ["connections", "publish-connections", "drain", "fetch-config"];
+const SCRIPTS = ["connections", "publish-connections", "pull-image", "drain", "fetch-config"];
 
 /** Where a client outside the instance would be: loopback too, but not the health agent's address. */
 const CLIENT_ADDRESS = "127.0.0.2";

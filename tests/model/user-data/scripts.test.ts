@@ -244,6 +244,55 @@ describe("Scripts on an instance", () => {
         });
     });
 
+    describe("pull-image", () => {
+        const REGISTRY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+        const IMAGE = `${REGISTRY}/logcaster@sha256:${"a".repeat(64)}`;
+        /** docker without the image; `login` writes down what it is told and where it would keep it. */
+        const DOCKER = `[ "$1" = image ] && exit 1; [ "$1" = login ] && cat >"$DIRECTORY/stdin" && echo "$DOCKER_CONFIG" >"$DIRECTORY/config"; exit 0`;
+
+        it("logs in to ECR in the registry's own region, by standard input, and keeps no credential", async () => {
+            instance = Instance.create();
+            instance.fake("docker", DOCKER);
+            instance.fake("aws", "echo token-1");
+            const { code } = await instance.run("pull-image", {
+                IMAGE,
+                DIRECTORY: instance.directory,
+            });
+            assert.equal(code, 0);
+            assert.deepEqual(
+                [...instance.calls].sort(),
+                [
+                    "aws ecr get-login-password --region eu-west-1",
+                    `docker image inspect ${IMAGE}`,
+                    `docker login --username AWS --password-stdin ${REGISTRY}`,
+                    `docker pull --quiet ${IMAGE}`,
+                ].sort(),
+            );
+            assert.equal(readFileSync(instance.path("stdin"), "utf8"), "token-1\n");
+            const kept = readFileSync(instance.path("config"), "utf8").trim();
+            assert.notEqual(kept, "");
+            assert.equal(existsSync(kept), false);
+        });
+
+        it("logs in nowhere else", async () => {
+            instance = Instance.create();
+            instance.fake("docker", DOCKER);
+            const image = `ghcr.io/logcaster/logcaster@sha256:${"a".repeat(64)}`;
+            await instance.run("pull-image", { IMAGE: image, DIRECTORY: instance.directory });
+            assert.deepEqual(instance.calls, [
+                `docker image inspect ${image}`,
+                `docker pull --quiet ${image}`,
+            ]);
+        });
+
+        it("needs no registry where the image is there already", async () => {
+            instance = Instance.create();
+            instance.fake("docker", "exit 0");
+            await instance.run("pull-image", { IMAGE });
+            assert.deepEqual(instance.calls, [`docker image inspect ${IMAGE}`]);
+        });
+    });
+
     describe("fetch-config", () => {
         const SECRET = { username: "store-a", password: 'p"a\\ss $word' };
         const ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:store-a";

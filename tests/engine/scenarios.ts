@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { changes, describe as described } from "../standin/diff";
 import { holdsSecret, isSecret, plain, type Json, type JsonObject } from "../standin/wire";
 import { World, type WorldEvent } from "../standin/world";
+import { skip } from "../skip";
 import {
     nameOf,
     summary,
@@ -83,8 +84,6 @@ function drift(before: StateResource[], after: StateResource[]): Record<string, 
 export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
     describe(`the ${plan.stack} stack`, function () {
         this.timeout(SUITE_TIMEOUT_MS);
-        // Each test goes on from what the one before has built.
-        this.bail(true);
         let stack: Deployment;
         let world: World;
         let previewed: Change[];
@@ -95,6 +94,14 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
         });
         after(async () => {
             await stack?.dispose();
+        });
+        // Each test goes on from what the one before has built.
+        let broken = false;
+        beforeEach(function () {
+            if (broken) skip(this, "a test before it failed");
+        });
+        afterEach(function () {
+            broken ||= this.currentTest?.state === "failed";
         });
 
         /** Runs an update and gives what the world was told to do. */

@@ -29,7 +29,7 @@ export function formatPath(steps: readonly Step[]): string {
     return steps
         .map((step, i) => {
             if (typeof step === "number") return `[${step}]`;
-            if (/[.[\]"]/.test(step)) return `["${step.replace(/(["\\])/g, "\\$1")}"]`;
+            if (/[^A-Za-z0-9_]/.test(step)) return `["${step.replace(/(["\\])/g, "\\$1")}"]`;
             return i === 0 ? step : `.${step}`;
         })
         .join("");

@@ -56,6 +56,17 @@ describe("the world behind the stand-ins", () => {
         assert.equal(said, '"[secret]"\n');
     });
 
+    it("refuses a short name that several have, and names them", () => {
+        const twin = { ...thing, urn: thing.urn.replace("Group::", "Other::"), id: "other" };
+        world.create(twin, undefined);
+        assert.equal(run("set", "fleet", "minSize=1"), 2);
+        assert.match(
+            said,
+            /2 resources match: urn:pulumi:dev.*Group::fleet, urn:pulumi:dev.*Other::fleet/,
+        );
+        assert.equal(run("set", twin.urn, "minSize=1"), 0);
+    });
+
     it("lists and removes", () => {
         assert.equal(run("list"), 0);
         assert.equal(said, `${thing.urn}\t${thing.id}\n`);
@@ -99,7 +110,7 @@ describe("the world behind the stand-ins", () => {
 
 describe("property paths and diffs", () => {
     it("reads and writes Pulumi's spelling", () => {
-        for (const text of ["a", "a.b[0].c", 'tags["a.b"].c', "a[10][2]"]) {
+        for (const text of ["a", "a.b[0].c", 'tags["a.b"].c', 'tags["managed-by"]', "a[10][2]"]) {
             assert.equal(formatPath(parsePath(text)), text);
         }
         assert.deepEqual(parsePath("a[*].b"), ["a", "*", "b"]);

@@ -139,7 +139,9 @@ export class World {
         const exact = all.filter((thing) => thing.urn === urn);
         const found = exact.length ? exact : all.filter((thing) => thing.urn.endsWith(`::${urn}`));
         if (found.length === 1) return found[0] as Thing;
-        const why = found.length ? `${found.length} resources match` : "there is no such resource";
+        const why = found.length
+            ? `${found.length} resources match: ${found.map((thing) => thing.urn).join(", ")};`
+            : "there is no such resource";
         throw new Error(
             `${urn} cannot be changed: ${why} in ${this.directory} (${all.length} in all).`,
         );

@@ -15,10 +15,12 @@ import {
 import { isInternal } from "../diff";
 import { inputsOf } from "../inputs-of";
 import {
+    holdsSecret,
     isObject,
     isUnknown,
     plain,
     plainObject,
+    secret,
     UNKNOWN,
     type Json,
     type JsonObject,
@@ -88,8 +90,9 @@ export class AwsModel implements Model {
             }
         }
         if (tagged(type) && Object.keys(this.#defaultTags).length && !isUnknown(news.tags)) {
-            const own = isObject(news.tags) ? news.tags : {};
-            inputs.tags = { ...this.#defaultTags, ...own };
+            const own = plain(news.tags ?? {});
+            const tags = { ...this.#defaultTags, ...(isObject(own) ? own : {}) };
+            inputs.tags = holdsSecret(news.tags) ? secret(tags) : tags;
         }
         const auto = autonameOf(type);
         const given = auto && (inputs[auto.property] ?? inputs[`${auto.property}Prefix`]);

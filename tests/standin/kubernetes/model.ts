@@ -14,6 +14,7 @@ import { inputsOf } from "../inputs-of";
 import {
     holdsSecret,
     isObject,
+    isSecret,
     isUnknown,
     plain,
     plainObject,
@@ -73,7 +74,10 @@ export class KubernetesModel implements Model {
     }
 
     check({ type, name, olds, news, seed, autonaming }: CheckArgs): Checked {
-        const given = object(news.metadata);
+        // Metadata that is not known yet may bring a name with it.
+        if (isUnknown(news.metadata)) return { inputs: news, failures: [] };
+        const hidden = isSecret(news.metadata);
+        const given = object(hidden ? plain(news.metadata ?? {}) : news.metadata);
         if (given.name !== undefined || given.generateName !== undefined) {
             return { inputs: news, failures: [] };
         }
@@ -91,8 +95,9 @@ export class KubernetesModel implements Model {
             return { inputs: news, failures: [{ property: "metadata.name", reason }] };
         }
         const annotations = { ...object(given.annotations), [AUTONAMED]: "true" };
+        const named = { ...given, name: chosen, annotations };
         return {
-            inputs: { ...news, metadata: { ...given, name: chosen, annotations } },
+            inputs: { ...news, metadata: hidden ? secret(named) : named },
             failures: [],
         };
     }
@@ -173,8 +178,14 @@ function identity(old: JsonObject): JsonObject {
 /** The object as the API server gives it back. */
 function live(type: string, inputs: JsonObject, server: JsonObject): JsonObject {
     const state: JsonObject = { ...inputs };
-    const given = object(state.metadata);
-    state.metadata = { ...server, ...given };
+    if (!isUnknown(state.metadata)) {
+        const hidden = isSecret(state.metadata);
+        const merged = {
+            ...server,
+            ...object(hidden ? plain(state.metadata ?? {}) : state.metadata),
+        };
+        state.metadata = hidden ? secret(merged) : merged;
+    }
     if (kindOf(type) === "Secret") {
         const texts = plainObject(object(state.stringData ? plain(state.stringData) : {}));
         const encoded = Object.fromEntries(Object.entries(texts).map(([k, v]) => [k, base64(v)]));

@@ -5,7 +5,7 @@ export interface Envelope {
     /** Compared on reading, so that no key ever answers with another's value. */
     readonly key: string;
     /** Absent: the source has no such thing. */
-    readonly payload: Uint8Array | undefined;
+    readonly payload: Buffer | undefined;
     /** Time it was fresh when it was written, in ms. */
     readonly ttlMs: number;
     /** Time it is answered after that, in ms; the key's own expiry is ttlMs + staleMs. */
@@ -52,4 +52,9 @@ export function decodeEnvelope(key: string, bytes: Buffer): Envelope | undefined
     } catch {
         return undefined;
     }
+}
+
+/** The same bytes as a Buffer, not copied. */
+export function bytesOf(bytes: Uint8Array): Buffer {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

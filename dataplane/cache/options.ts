@@ -7,7 +7,8 @@ export interface Codec<V> {
 /** Values that are bytes already, whatever is in them. */
 export const BYTES: Codec<Uint8Array> = {
     encode: (value) => value,
-    decode: (bytes) => bytes,
+    // A copy: the bytes are a part of what came from the network, which L1 must not keep whole.
+    decode: (bytes) => Buffer.from(bytes),
 };
 
 /** Values that JSON can carry. */

@@ -1,5 +1,6 @@
 import { RESP_TYPES, createClient, createCluster } from "redis";
-import { Breaker } from "./breaker";
+import type { Breaker } from "./breaker";
+import { Deadlines } from "./deadlines";
 import { decodeEnvelope, encodeEnvelope, type Envelope } from "./envelope";
 import type { Names } from "./names";
 
@@ -37,19 +38,39 @@ const PUT = `redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('DEL', KEYS[2])
 return 1`;
 
+/** Values and remaining lifetimes of several keys: one command, one reply. */
+const READ = `local found = {}
+for i, name in ipairs(KEYS) do
+    found[2 * i - 1] = redis.call('GET', name)
+    found[2 * i] = redis.call('PTTL', name)
+end
+return found`;
+
+/** The value if there is one, else 1 where the caller now holds the lease, or 0 where another does. */
+const READ_OR_LEASE = `local value = redis.call('GET', KEYS[1])
+if value then return {value, redis.call('PTTL', KEYS[1])} end
+if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+return 0`;
+
 /** Gives the lease back if it is still the caller's own. */
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
+
+/** Keys read by one command. */
+const MAX_BATCH = 64;
 
 const BYTES = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } } as const;
 
 /** L2: Valkey or Redis, alone or as a cluster, behind a time limit and a circuit breaker. */
 export class Remote {
+    private waiting: Question[] = [];
+
     private constructor(
         private readonly names: Names,
         private readonly send: Send,
         private readonly breaker: Breaker,
-        private readonly timeoutMs: number,
+        private readonly deadlines: Deadlines,
+        private readonly readBatch: number,
         private readonly onError: () => void,
         /** Ends the connections at once. */
         readonly close: () => void,
@@ -63,6 +84,7 @@ export class Remote {
         timeoutMs: number,
         onError: () => void,
     ): Remote {
+        const deadlines = new Deadlines(timeoutMs);
         // Without an offline queue a command fails at once while the server is away, and nothing is sent late.
         const socket = {
             reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, 1000),
@@ -79,7 +101,9 @@ export class Remote {
             client.connect().catch(ignore);
             const send: Send = async (_key, args) =>
                 (await client.sendCommand(args, BYTES)) as Reply;
-            return new Remote(names, send, breaker, timeoutMs, onError, () => client.destroy());
+            return new Remote(names, send, breaker, deadlines, MAX_BATCH, onError, () =>
+                client.destroy(),
+            );
         }
         const cluster = createCluster({
             rootNodes: urls.map((url) => ({ url })),
@@ -94,24 +118,56 @@ export class Remote {
         connect();
         const send: Send = async (key, args) =>
             (await cluster.sendCommand(key, false, args, BYTES)) as Reply;
-        return new Remote(names, send, breaker, timeoutMs, onError, () => {
+        // Keys of a batch lie in different slots, and a script stays within one.
+        return new Remote(names, send, breaker, deadlines, 1, onError, () => {
             clearTimeout(retry);
             cluster.destroy();
         });
     }
 
-    /** The entry of a key, or undefined. */
-    async read(key: string): Promise<RemoteEntry | undefined> {
-        const name = this.names.value(key);
-        // Two commands in one round trip: a value replaced between them voids the reader's ticket.
-        const [bytes, remainingMs] = await this.guarded(() =>
-            Promise.all([this.send(name, ["GET", name]), this.send(name, ["PTTL", name])]),
-        );
-        if (!Buffer.isBuffer(bytes) || typeof remainingMs !== "number" || remainingMs <= 0) {
-            return undefined;
+    /** The entry of a key, or undefined. Questions of one turn of the event loop go out together. */
+    read(key: string): Promise<RemoteEntry | undefined> {
+        return new Promise((resolve, reject) => {
+            this.waiting.push({ key, resolve, reject });
+            if (this.waiting.length === 1) queueMicrotask(() => this.flush());
+        });
+    }
+
+    private flush(): void {
+        const waiting = this.waiting;
+        this.waiting = [];
+        for (let i = 0; i < waiting.length; i += this.readBatch) {
+            void this.readTogether(waiting.slice(i, i + this.readBatch));
         }
-        const envelope = decodeEnvelope(key, bytes);
-        return envelope && { envelope, remainingMs };
+    }
+
+    private async readTogether(questions: readonly Question[]): Promise<void> {
+        const names = questions.map(({ key }) => this.names.value(key));
+        const args = ["EVAL", READ, String(names.length), ...names];
+        try {
+            const replies = (await this.guarded(() => this.send(names[0]!, args))) as Reply[];
+            questions.forEach(({ key, resolve }, i) => {
+                resolve(entryOf(key, replies[2 * i]!, replies[2 * i + 1]!));
+            });
+        } catch (error) {
+            questions.forEach(({ reject }) => reject(error));
+        }
+    }
+
+    /** The entry of a key; or the right to load it, `"leased"`; or `"busy"` where another process loads it. */
+    async readOrLease(
+        key: string,
+        token: string,
+        ms: number,
+    ): Promise<RemoteEntry | "leased" | "busy"> {
+        const [name, lease] = [this.names.value(key), this.names.lease(key)];
+        const args = ["EVAL", READ_OR_LEASE, "2", name, lease, token, String(ms)];
+        const reply = await this.guarded(() => this.send(name, args));
+        const entry = Array.isArray(reply) ? entryOf(key, reply[0]!, reply[1]!) : undefined;
+        if (entry) return entry;
+        if (reply === 1) return "leased";
+        // Something lies there that is no entry of the key: only a lease gets past it.
+        return reply === 0 || !(await this.lease(key, token, ms)) ? "busy" : "leased";
     }
 
     /** Takes the right to load a key; false where another process has it. */
@@ -175,23 +231,28 @@ export class Remote {
 
     private async guarded<T>(command: () => Promise<T>): Promise<T> {
         if (!this.breaker.allows()) throw new RemoteAway("left alone by the circuit breaker");
-        let timer: NodeJS.Timeout | undefined;
         try {
-            const late = new Promise<never>((_, reject) => {
-                timer = setTimeout(
-                    () => reject(new Error(`no answer within ${this.timeoutMs} ms`)),
-                    this.timeoutMs,
-                );
-            });
-            const reply = await Promise.race([command(), late]);
+            const reply = await this.deadlines.within(command());
             this.breaker.succeeded();
             return reply;
         } catch (error) {
             this.breaker.failed();
             this.onError();
             throw new RemoteAway(error);
-        } finally {
-            clearTimeout(timer);
         }
     }
+}
+
+interface Question {
+    readonly key: string;
+    readonly resolve: (entry: RemoteEntry | undefined) => void;
+    readonly reject: (error: unknown) => void;
+}
+
+function entryOf(key: string, bytes: Reply, remainingMs: Reply): RemoteEntry | undefined {
+    if (!Buffer.isBuffer(bytes) || typeof remainingMs !== "number" || remainingMs <= 0) {
+        return undefined;
+    }
+    const envelope = decodeEnvelope(key, bytes);
+    return envelope && { envelope, remainingMs };
 }

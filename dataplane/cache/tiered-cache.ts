@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Breaker } from "./breaker";
-import type { Envelope } from "./envelope";
+import { bytesOf, type Envelope } from "./envelope";
 import { Feed } from "./feed";
 import { Local, type LocalEntry } from "./local";
 import { CacheMetrics } from "./metrics";
@@ -14,7 +14,7 @@ import {
     type Loader,
     type ResolvedOptions,
 } from "./options";
-import { Remote, RemoteAway } from "./remote";
+import { Remote, RemoteAway, type RemoteEntry } from "./remote";
 import { TagVersions, type Tags } from "./tags";
 import { Tickets, type Ticket } from "./tickets";
 
@@ -182,42 +182,47 @@ export class TieredCache<V> {
         const ticket = this.tickets.take(key);
         const started = performance.now();
         try {
-            const found = await this.remote.read(key);
-            const holds = found !== undefined && (await this.tags.hold(found.envelope.tags));
-            this.metrics.latency.observe({ tier: "l2" }, (performance.now() - started) / 1000);
-            if (!holds) {
-                this.metrics.misses.l2++;
-                return undefined;
-            }
-            this.metrics.hits.l2++;
-            const { payload } = found.envelope;
-            const value = payload && this.options.codec.decode(Buffer.from(payload));
-            return this.keep(ticket, key, value, found.envelope, started + found.remainingMs);
+            return await this.accept(ticket, key, await this.remote.read(key), started);
         } finally {
             ticket.close();
         }
     }
 
+    /** An entry of L2 as one of L1, if its tags still hold. */
+    private async accept(
+        ticket: Ticket,
+        key: string,
+        found: RemoteEntry | undefined,
+        started: number,
+    ): Promise<LocalEntry<V> | undefined> {
+        const holds =
+            found !== undefined &&
+            (found.envelope.tags.length === 0 || (await this.tags.hold(found.envelope.tags)));
+        this.metrics.latency.observe({ tier: "l2" }, (performance.now() - started) / 1000);
+        if (!holds) {
+            this.metrics.misses.l2++;
+            return undefined;
+        }
+        this.metrics.hits.l2++;
+        const { payload } = found.envelope;
+        const value = payload && this.options.codec.decode(payload);
+        return this.keep(ticket, key, value, found.envelope, started + found.remainingMs);
+    }
+
     private async resolve(key: string, loader: Loader<V>, options: EntryOptions) {
         try {
             for (let loads = 0; ;) {
-                const entry = await this.fromRemote(key);
-                if (entry) {
+                const token = randomUUID();
+                const entry = await this.readOrLease(key, token);
+                if (entry === "busy") {
+                    await this.tickets.changed(key, WAIT_MS);
+                    continue;
+                }
+                if (entry !== "leased") {
                     if (performance.now() >= entry.refreshAt) {
                         this.refresh(key, loader, options, entry);
                     }
                     return entry.value;
-                }
-                const token = randomUUID();
-                if (!(await this.lease(key, token))) {
-                    await this.tickets.changed(key, WAIT_MS);
-                    continue;
-                }
-                // Another process may have filled the key between the look and the lease.
-                const filled = await this.fromRemote(key);
-                if (filled) {
-                    await this.remote.release(key, token);
-                    return filled.value;
                 }
                 const { value, kept } = await this.load(key, token, loader, options);
                 if (kept || ++loads >= MAX_LOADS) return value;
@@ -226,6 +231,28 @@ export class TieredCache<V> {
             if (!(error instanceof RemoteAway)) throw error;
             return this.loadAlone(key, loader, options);
         }
+    }
+
+    /** L2's answer, or the right to load, or neither. */
+    private async readOrLease(
+        key: string,
+        token: string,
+    ): Promise<LocalEntry<V> | "leased" | "busy"> {
+        const ticket = this.tickets.take(key);
+        const started = performance.now();
+        try {
+            const found = await this.remote.readOrLease(key, token, this.leaseMs);
+            if (typeof found === "string") return found;
+            const entry = await this.accept(ticket, key, found, started);
+            if (entry) return entry;
+        } finally {
+            ticket.close();
+        }
+        // An entry whose tags were invalidated is in the way. Another process may replace it before the lease is ours.
+        if (!(await this.remote.lease(key, token, this.leaseMs))) return "busy";
+        const filled = await this.fromRemote(key);
+        if (filled) await this.remote.release(key, token);
+        return filled ?? "leased";
     }
 
     /** Loads under a lease. `kept` is false where the key was deleted or written meanwhile: the value may be an old one. */
@@ -287,7 +314,8 @@ export class TieredCache<V> {
         if (this.refreshing.has(key)) return;
         this.refreshing.add(key);
         const token = randomUUID();
-        this.lease(key, token)
+        this.remote
+            .lease(key, token, this.leaseMs)
             .then(async (mine) => {
                 if (mine) await this.load(key, token, loader, options, previous);
             })
@@ -295,9 +323,9 @@ export class TieredCache<V> {
             .finally(() => this.refreshing.delete(key));
     }
 
-    private lease(key: string, token: string): Promise<boolean> {
-        // Longer than the load by the time of the fill, so that a loader that just made it still holds it.
-        return this.remote.lease(key, token, this.options.loadTimeoutMs + this.options.l2TimeoutMs);
+    /** Longer than a load by the time of the fill, so that a loader that just made it still holds its lease. */
+    private get leaseMs(): number {
+        return this.options.loadTimeoutMs + this.options.l2TimeoutMs;
     }
 
     private async call(
@@ -344,7 +372,7 @@ export class TieredCache<V> {
         const staleMs = absent ? 0 : (loaded.staleMs ?? options.staleMs ?? this.options.staleMs);
         return {
             key,
-            payload: absent ? undefined : codec.encode(loaded.value as V),
+            payload: absent ? undefined : bytesOf(codec.encode(loaded.value as V)),
             ttlMs,
             staleMs,
             tags,

@@ -1,0 +1,236 @@
+/** The preview beside `cdk synth` with cdk-nag, beside the same program started the common way, and its growth with the number of regions. */
+import { execFileSync } from "node:child_process";
+import {
+    cpSync,
+    existsSync,
+    mkdirSync,
+    readFileSync,
+    rmSync,
+    symlinkSync,
+    writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { run, sideBySide, type Run } from "./process";
+import { table, type Section } from "./section";
+
+const ROOT = join(__dirname, "..");
+const WORK = join(ROOT, ".cache", "bench");
+const CDK = join(__dirname, "peers", "cdk");
+const COMMON = join(__dirname, "peers", "common");
+const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
+const REGION_COUNTS = [1, 3, 10, 30];
+const MIB = 2 ** 20;
+
+/** Real region names, so that the settings accept them. */
+const REGIONS = (
+    "us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 ca-west-1 mx-central-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 " +
+    "eu-central-2 eu-north-1 eu-south-1 eu-south-2 af-south-1 me-south-1 me-central-1 il-central-1 ap-south-1 ap-south-2 ap-east-1 " +
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-northeast-1 ap-northeast-2 ap-northeast-3"
+).split(" ");
+
+interface Plan {
+    steps: { newState: { type: string; custom: boolean; inputs?: { region?: string } } }[];
+}
+
+/** A stack like prod with `count` regions, in a folder of its own whose program is this repository's. */
+function stackOf(count: number): string {
+    const folder = join(WORK, `regions-${count}`);
+    mkdirSync(folder, { recursive: true });
+    const project = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as Record<
+        string,
+        unknown
+    >;
+    writeFileSync(
+        join(folder, "Pulumi.yaml"),
+        stringify({ ...project, main: join(ROOT, "index.ts") }),
+    );
+    const { config } = parse(readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8")) as {
+        config: Record<string, Record<string, unknown>>;
+    };
+    const model = (config["logcaster:regions"] as Record<string, Record<string, unknown>>)[
+        "us-east-1"
+    ]!;
+    const names = REGIONS.slice(0, count);
+    config["logcaster:regions"] = Object.fromEntries(
+        names.map((name, i) => [
+            name,
+            {
+                ...model,
+                zones: ["a", "b", "c"].map((letter) => `${name}${letter}`),
+                cidr: `10.${i}.0.0/16`,
+                certificateArn: String(model["certificateArn"]).replace("us-east-1", name),
+            },
+        ]),
+    );
+    // An area for each region: the default, and countries for the others.
+    config["logcaster:dns"]!["areas"] = names.map((region, i) => ({
+        area:
+            i === 0
+                ? "*"
+                : `country:${String.fromCharCode(65 + Math.floor(i / 26), 65 + (i % 26))}`,
+        region,
+    }));
+    writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }));
+    return folder;
+}
+
+function ours(folder: string, ...more: string[]): Promise<Run> {
+    const args = ["run", "--silent", "preview", "--", "--stack", "prod", "--cwd", folder];
+    const pack = ["--policy-pack", "policy", "--policy-config", "policy/config/prod.json"];
+    return run("npm", [...args, ...pack, ...more], { cwd: ROOT });
+}
+
+/** The plan of a stack; violations are the business of the tests, not of this measurement. */
+async function planOf(folder: string): Promise<Plan> {
+    return JSON.parse((await ours(folder, "--json")).stdout) as Plan;
+}
+
+/** What the peer builds: the plan's resources by region and type. */
+function rowsOf(plan: Plan): { region: string; type: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const { newState } of plan.steps) {
+        if (!newState.custom || newState.type.startsWith("pulumi:")) continue;
+        const key = `${newState.inputs?.region ?? "us-east-1"} ${newState.type}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return [...counts].map(([key, count]) => {
+        const [region, type] = key.split(" ") as [string, string];
+        return { region, type, count };
+    });
+}
+
+function cdk(
+    rows: readonly object[],
+    name: string,
+): { start: () => Promise<Run>; count: () => number } {
+    const [plan, counted] = [join(WORK, `${name}.json`), join(WORK, `${name}.count`)];
+    writeFileSync(plan, JSON.stringify(rows));
+    const args = ["synth", "--app", "node app.js", "--quiet", "--ignore-errors"];
+    const env = { PLAN: plan, COUNT_FILE: counted, CDK_DISABLE_VERSION_CHECK: "1" };
+    return {
+        start: () =>
+            run(
+                join(CDK, "node_modules/.bin/cdk"),
+                [...args, "--output", join(WORK, `${name}.out`), "--no-notices"],
+                { cwd: CDK, env },
+            ),
+        count: () => Number(readFileSync(counted, "utf8")),
+    };
+}
+
+/** The policy pack as its authors' tools start it: from TypeScript source. */
+function packFromSource(): string {
+    const folder = join(WORK, "pack");
+    rmSync(folder, { recursive: true, force: true });
+    cpSync(join(ROOT, "policy"), folder, {
+        recursive: true,
+        filter: (path) => !/\/(bin|node_modules)$/.test(path),
+    });
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as object;
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, main: "index.ts" }));
+    if (!existsSync(join(folder, "node_modules"))) {
+        symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    }
+    return folder;
+}
+
+function common(): Promise<Run> {
+    const args = ["run", "--silent", "preview", "--", "--stack", "prod", "--cwd", COMMON];
+    const pack = ["--policy-pack", packFromSource(), "--policy-config", "policy/config/prod.json"];
+    cpSync(join(ROOT, "Pulumi.prod.yaml"), join(COMMON, "Pulumi.prod.yaml"));
+    return run("npm", [...args, ...pack], { cwd: ROOT, env: { PREVIEW_UNTUNED: "1" } });
+}
+
+/** Measures; the peer's packages are installed on first use. */
+export async function measure(): Promise<Section> {
+    mkdirSync(WORK, { recursive: true });
+    if (!existsSync(join(CDK, "node_modules"))) {
+        execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: CDK });
+    }
+    const text: string[] = [];
+    const cost = ({ wallMs, peakBytes }: { wallMs: number; peakBytes: number }) => [
+        `${(wallMs / 1000).toFixed(2)} s`,
+        `${Math.round(peakBytes / MIB)} MiB`,
+    ];
+
+    for (const count of [3, 30]) {
+        const folder = stackOf(count);
+        const plan = await planOf(folder);
+        const rows = rowsOf(plan);
+        const peer = cdk(rows, `cdk-${count}`);
+        const measured = await sideBySide(
+            {
+                ours: () => ours(folder),
+                cdk: peer.start,
+                ...(count === 3 ? { common } : {}),
+            },
+            count === 3 ? ROUNDS : Math.ceil(ROUNDS / 2),
+        );
+        const [a, b, c] = [measured["ours"]!, measured["cdk"]!, measured["common"]];
+        const resources = rows.reduce((sum, row) => sum + row.count, 0);
+        const ratio = (x: number, y: number) => `${(x / y).toFixed(2)} x`;
+        text.push(
+            `### ${count} regions`,
+            table(
+                [
+                    "",
+                    "resources",
+                    "wall",
+                    "peak memory, all processes",
+                    "ours / it, wall",
+                    "ours / it, memory",
+                ],
+                [
+                    [
+                        "`npm run preview -- --stack prod`, policy pack",
+                        String(resources),
+                        ...cost(a),
+                        "",
+                        "",
+                    ],
+                    [
+                        "`cdk synth` with cdk-nag",
+                        String(peer.count()),
+                        ...cost(b),
+                        ratio(a.wallMs, b.wallMs),
+                        ratio(a.peakBytes, b.peakBytes),
+                    ],
+                    ...(c
+                        ? [
+                              [
+                                  "our program and pack, started the common way",
+                                  String(resources),
+                                  ...cost(c),
+                                  ratio(a.wallMs, c.wallMs),
+                                  ratio(a.peakBytes, c.peakBytes),
+                              ],
+                          ]
+                        : []),
+                ],
+            ),
+        );
+    }
+
+    const growth = [];
+    for (const count of REGION_COUNTS) {
+        const folder = stackOf(count);
+        const resources = (await planOf(folder)).steps.length;
+        const measured = (await sideBySide({ ours: () => ours(folder) }, 3))["ours"]!;
+        growth.push([
+            String(count),
+            String(resources),
+            ...cost(measured),
+            `${(measured.wallMs / resources).toFixed(1)} ms`,
+            `${Math.round(measured.peakBytes / resources / 1024)} KiB`,
+        ]);
+    }
+    text.push(
+        "### Growth",
+        table(
+            ["regions", "resources", "wall", "peak memory", "wall a resource", "memory a resource"],
+            growth,
+        ),
+    );
+    return { title: "Preview", text: text.join("\n\n") };
+}

@@ -170,7 +170,8 @@ function typed(text: string): Value {
     return whole && Number.isSafeInteger(Number(text)) ? Number(text) : text;
 }
 
-function parseJson(text: string): Value {
+/** The value that a text of JSON holds; any other text is its own value. */
+export function parseJson(text: string): Value {
     try {
         return JSON.parse(text) as Value;
     } catch {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Child, Ending } from "./child";
-import { loadStackConfig, type StackConfig } from "./config";
+import { loadStackConfig, parseJson, type StackConfig } from "./config";
 import type { Diagnostic, Engine } from "./engine";
 import { InputError, PreviewFailure } from "./errors";
 import { type RunningPack, startPack } from "./pack-process";
@@ -13,7 +13,7 @@ import { pulumiEnvironment, stackName, startProgram } from "./program";
 import { loadProject, type Project } from "./project";
 import type { PolicyConfigFile } from "./policy-config";
 import { ProviderSdks } from "./schema";
-import { SecretMask, UNKNOWN } from "./values";
+import { secret, SecretMask, UNKNOWN } from "./values";
 
 /** What to preview. */
 export interface PreviewOptions {
@@ -117,7 +117,8 @@ class Preview {
     private readonly mask = new SecretMask();
     private directory = "";
     private readonly children: Child[] = [];
-    private readonly printed: Diagnostic[] = [];
+    /** Whole, not as they come: a secret may lie across two pieces. */
+    private readonly printed: string[] = [];
     private stderr = "";
 
     constructor(private readonly options: PreviewOptions) {
@@ -125,7 +126,7 @@ class Preview {
         this.config = loadStackConfig(this.project, options.stack, options.config ?? []);
         for (const key of this.config.secretKeys) {
             const text = this.config.values[key] ?? "";
-            if (!text.includes(UNKNOWN)) this.mask.learnText(text);
+            this.mask.learn(secret(text.includes(UNKNOWN) ? "" : [text, parseJson(text)]));
         }
     }
 
@@ -179,13 +180,21 @@ class Preview {
             socket,
             env: this.options.env ?? process.env,
             tuned: this.options.tuned ?? true,
-            onStdout: (message) => this.printed.push({ severity: "info", message }),
+            onStdout: this.collector(),
             onStderr: (message) => {
                 this.stderr += message;
             },
         });
         this.children.push(child);
         return child;
+    }
+
+    /** Keeps what one process prints. */
+    private collector(): (text: string) => void {
+        const index = this.printed.push("") - 1;
+        return (text) => {
+            this.printed[index] += text;
+        };
     }
 
     private startPacks(): RunningPack[] {
@@ -198,9 +207,7 @@ class Preview {
             }),
         };
         return (this.options.policyPacks ?? []).map((directory) => {
-            const pack = startPack(directory, env, this.options.tuned ?? true, (message) =>
-                this.printed.push({ severity: "info", message }),
-            );
+            const pack = startPack(directory, env, this.options.tuned ?? true, this.collector());
             this.children.push(pack.child);
             return pack;
         });
@@ -284,7 +291,9 @@ class Preview {
         const found: Diagnostic[] = [
             ...this.config.warnings.map((message) => ({ severity: "warning" as const, message })),
             ...engine.diagnostics,
-            ...this.printed,
+            ...this.printed
+                .filter((text) => text.trim() !== "")
+                .map((text) => ({ severity: "info" as const, message: text.trimEnd() })),
         ];
         const stderr = this.stderr.trim();
         const failed = ending.code !== 0 || !engine.finished;

@@ -153,6 +153,7 @@ describe("previewing other programs", () => {
             "secrets:limits": '{"max":20,"zones":["a","b"]}',
             "secrets:database": "[secret]",
             "secrets:large": "12",
+            "secrets:token": "[secret]",
         });
         assert.deepEqual(outputsOf(result), {
             password: "[secret]",
@@ -162,13 +163,14 @@ describe("previewing other programs", () => {
             replicas: 2,
             aws: "eu-west-1",
             copied: "plain [secret] copy",
+            declared: "[secret]",
         });
         assert.deepEqual(resource(result, "pet").newState.inputs, {
             prefix: "[secret]",
             keepers: { own: "[secret]", user: "[secret]" },
         });
-        assert.equal(result.diagnostics[0]?.message, "the secret is [secret]!\n");
-        assert.doesNotMatch(JSON.stringify(result), /correct-horse|AAABAH0/);
+        assert.equal(result.diagnostics[0]?.message, "the secret is [secret]!\n[secret] again");
+        assert.doesNotMatch(JSON.stringify(result), /correct-horse|battery|AAABAH0|plain-in/);
     });
 
     it("takes settings given for one run over the stack's", async () => {

@@ -17,3 +17,9 @@ exports.region = config.require("region");
 exports.replicas = config.requireNumber("replicas");
 exports.aws = new pulumi.Config("aws").require("region");
 exports.copied = "plain correct-horse-battery copy";
+// Written in two pieces, as a pipe may deliver any text.
+setTimeout(() => {
+    process.stdout.write("correct-horse-");
+    setTimeout(() => process.stdout.write("battery again\n"), 100);
+}, 100);
+exports.declared = config.require("token");

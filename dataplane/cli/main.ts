@@ -3,6 +3,7 @@ import { addClusterCommand } from "./cluster";
 import { addConfigServerCommand } from "./config-server";
 import { runCommand } from "./run";
 import { addShardsCommand } from "./shards";
+import { simulateCommand } from "./simulate";
 
 const program = new Command("logcaster")
     .description("What runs beside LogCaster: partitions, live migration, configuration")
@@ -11,4 +12,5 @@ const program = new Command("logcaster")
 addShardsCommand(program);
 addClusterCommand(program);
 addConfigServerCommand(program);
+program.addCommand(simulateCommand());
 void runCommand(program, process.argv);

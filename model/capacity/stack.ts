@@ -8,8 +8,8 @@ import { together } from "./policies/together";
 import { targetTracking } from "./policies/tracking";
 import type { Load, Policy, SpotMix, World } from "./world";
 
-/** Minutes in a row that the step rule's two alarms need. */
-const STEP_ALARM_MINUTES = 3;
+/** Minutes in a row that the step rule's two alarms need, as the fleet component sets them. */
+const STEP_ALARM_MINUTES = { out: 3, in: 5 };
 export const STACK_POLICY = "this stack";
 
 /** What the settings do not say. */

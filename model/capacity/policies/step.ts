@@ -82,20 +82,20 @@ export function stepScaling(
 export function stepRule(
     rule: { outPercent: number; outInstances: number; inPercent: number; inInstances: number },
     timing: StepTiming,
-    periods: number,
+    minutes: { out: number; in: number },
 ): Policy {
     return stepScaling(
         [
             {
                 thresholdPercent: rule.outPercent,
                 above: true,
-                periods,
+                periods: minutes.out,
                 bands: [{ lower: 0, upper: Infinity, change: rule.outInstances }],
             },
             {
                 thresholdPercent: rule.inPercent,
                 above: false,
-                periods,
+                periods: minutes.in,
                 bands: [{ lower: -Infinity, upper: 0, change: -rule.inInstances }],
             },
         ],

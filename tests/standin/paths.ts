@@ -60,6 +60,7 @@ export function getAt(root: Json, steps: readonly Step[]): Json | undefined {
  * Objects on the way are made where they are missing; what was secret stays secret.
  */
 export function setAt(root: Json, steps: readonly Step[], value: Json | undefined): Json {
+    if (steps.length === 0 && isSecret(value)) return value;
     if (isSecret(root)) return { ...root, value: setAt(root.value ?? null, steps, value) };
     const [step, ...rest] = steps;
     if (step === undefined) return value ?? null;

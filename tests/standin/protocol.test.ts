@@ -5,12 +5,14 @@ import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Plugin } from "./client";
 import { disclaimer, noRow } from "./messages";
 import { DEFAULTS_KEY } from "./model";
 import { MODELS } from "./models";
-import { holdsUnknown, isSecret, plain, secret, UNKNOWN, type JsonObject } from "./wire";
+import { holdsUnknown, isSecret, plain, secret, toStruct, UNKNOWN, type JsonObject } from "./wire";
 import { World } from "./world";
 
 const urn = (type: string, name: string) =>
@@ -19,6 +21,10 @@ const GROUP = "aws:autoscaling/group:Group";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const REDIS = "aws:elasticache/replicationGroup:ReplicationGroup";
+const CONFIGURATION = {
+    region: "us-east-1",
+    defaultTags: JSON.stringify({ tags: { project: "logcaster" } }),
+};
 const SEED = new Uint8Array(32).fill(7);
 
 /** An engine that only takes log messages, to hear what a plugin tells the user. */
@@ -56,10 +62,7 @@ describe("a stand-in, called as the engine calls a provider", () => {
             name: "aws",
             world: directory,
             engine: engine.address,
-            configuration: {
-                region: "us-east-1",
-                defaultTags: JSON.stringify({ tags: { project: "logcaster" } }),
-            },
+            configuration: CONFIGURATION,
         });
     });
 
@@ -101,10 +104,41 @@ describe("a stand-in, called as the engine calls a provider", () => {
         const { version } = MODELS.aws();
         assert.equal((await aws.info()).getVersion(), version);
         // Back to the configuration that the other tests expect.
-        await aws.configure("aws", {
-            region: "us-east-1",
-            defaultTags: JSON.stringify({ tags: { project: "logcaster" } }),
-        });
+        await aws.configure("aws", CONFIGURATION);
+    });
+
+    it("attaches to an engine that did not start it, and has a schema of its own name", async () => {
+        const second = await listener();
+        try {
+            const request = new PluginAttach().setAddress(second.address);
+            await aws.call<Empty>((done) => aws.raw.attach(request, done));
+            await aws.configure("aws", {});
+            assert.deepEqual(
+                second.heard.map(({ message }) => message),
+                [disclaimer("aws")],
+            );
+        } finally {
+            second.stop();
+            await aws.handshake(engine.address);
+            await aws.configure("aws", CONFIGURATION);
+        }
+        const schema = await aws.call<pb.GetSchemaResponse>((done) =>
+            aws.raw.getSchema(new pb.GetSchemaRequest(), done),
+        );
+        const { name, version } = MODELS.aws();
+        assert.deepEqual(JSON.parse(schema.getSchema()), { name, version });
+    });
+
+    it("serves engines that send neither old inputs nor a type beside the URN", async () => {
+        const made = await make(GROUP, "older", { minSize: 1, maxSize: 2 });
+        const request = new pb.DiffRequest()
+            .setId(made.id)
+            .setUrn(made.urn)
+            .setOlds(toStruct(made.inputs))
+            .setNews(toStruct({ ...made.inputs, maxSize: 3 }));
+        const diff = await aws.call<pb.DiffResponse>((done) => aws.raw.diff(request, done));
+        assert.equal(diff.getChanges(), pb.DiffResponse.DiffChanges.DIFF_SOME);
+        assert.deepEqual(diff.getDiffsList(), ["maxSize"]);
     });
 
     it("gives provider arguments back as they came and replaces a provider of another region", async () => {

@@ -1,11 +1,13 @@
-import { scaleLinear, scaleUtc } from "d3-scale";
+import { scaleLinear, scaleLog, scaleUtc } from "d3-scale";
 import { type Compared, type Course, type Load, frontier } from "logcaster-model/capacity";
 import { squeeze } from "./chart";
 
 const WIDTH = 1000;
 const TIME = { top: 70, height: 300 };
 const EVENTS = { top: TIME.top + TIME.height + 6, height: 14 };
-const FRONTIER = { top: 480, height: 330 };
+const FRONTIER = { top: 480, height: 330, right: 600 };
+const LEGEND = { left: 640, rowHeight: 18.5 };
+const LEAST_PERCENT = 0.01;
 const LEFT = 70;
 const RIGHT = 30;
 const HEIGHT = FRONTIER.top + FRONTIER.height + 60;
@@ -16,6 +18,8 @@ const COLOUR = {
     overload: "#f5b7b1",
     grid: "#dddddd",
     text: "#333333",
+    simulated: "#8a8a8a",
+    frontier: "#27ae60",
 };
 
 export interface Picture {
@@ -63,8 +67,12 @@ function timePanel({ load, capacityPerInstance, course, policy }: Picture): stri
     const steps = (values: readonly number[]) =>
         values.map((v, i) => `${i ? "L" : "M"}${column(i).toFixed(1)},${y(v).toFixed(1)}`).join("");
     const bottom = TIME.top + TIME.height;
-    const overloaded = needed.flatMap((need, i) =>
-        need > (ready[i] ?? 0)
+    // Of each sample, not of the column: its peak and its lowest capacity may lie hours apart.
+    const isOver = load.values.map((v, i) =>
+        v > (course.ready[i] ?? 0) * capacityPerInstance ? 1 : 0,
+    );
+    const overloaded = squeeze(isOver, POINTS, Math.max).flatMap((over, i) =>
+        over
             ? [
                   `<rect x="${column(i).toFixed(1)}" y="${TIME.top}" width="1.5" height="${TIME.height}" fill="${COLOUR.overload}"/>`,
               ]
@@ -94,7 +102,7 @@ function timePanel({ load, capacityPerInstance, course, policy }: Picture): stri
             `serving instances: ${policy}`,
             `${END} fill="${COLOUR.ready}"`,
         ),
-        label(LEFT, TIME.top - 8, "instances; pink: overloaded"),
+        label(LEFT, TIME.top - 8, "instances over time; pink: overloaded"),
         label(LEFT - 6, EVENTS.top + 12, "events", END),
     ];
 }
@@ -113,58 +121,65 @@ function eventMarks(course: Course, column: (i: number) => number, columns: numb
 }
 
 function frontierPanel({ compared, policy, costUnit }: Picture): string[] {
-    const costs = compared.map(({ cost }) => cost);
-    const overloads = compared.map(({ overloadedPercent }) => overloadedPercent);
+    const sorted = [...compared].sort((a, b) => a.cost - b.cost);
     const bottom = FRONTIER.top + FRONTIER.height;
-    const x = scaleLinear([Math.min(...costs), Math.max(...costs)], [LEFT, WIDTH - RIGHT]).nice();
-    const y = scaleLinear([0, Math.max(...overloads, 0.01)], [bottom, FRONTIER.top]).nice();
-    const edge = frontier(compared);
-    const line = edge
+    const x = scaleLinear(
+        [sorted[0]?.cost ?? 0, sorted[sorted.length - 1]?.cost ?? 1],
+        [LEFT, FRONTIER.right],
+    ).nice();
+    // Logarithmic, because the policies worth choosing lie between a hundredth and a few percent.
+    const y = scaleLog([LEAST_PERCENT, 100], [bottom, FRONTIER.top]);
+    const at = (p: Compared) =>
+        [x(p.cost), y(Math.max(LEAST_PERCENT, p.overloadedPercent))] as const;
+    const line = frontier(compared)
         .map(
             (p, i) =>
-                `${i ? "L" : "M"}${x(p.cost).toFixed(1)},${y(p.overloadedPercent).toFixed(1)}`,
+                `${i ? "L" : "M"}${at(p)
+                    .map((v) => v.toFixed(1))
+                    .join(",")}`,
         )
         .join("");
-    const dots = compared.map((p) => {
-        const isOwn = p.policy === policy;
-        const colour = isOwn
+    const colourOf = (p: Compared) =>
+        p.policy === policy
             ? COLOUR.ready
             : p.deployable === "only simulated"
-              ? "#888888"
+              ? COLOUR.simulated
               : COLOUR.text;
-        const cx = x(p.cost);
-        const cy = y(p.overloadedPercent);
-        const isRight = cx > WIDTH - 260;
-        return (
-            `<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="${isOwn ? 6 : 3.5}" fill="${colour}"/>` +
+    const dots = sorted.flatMap((p, i) => {
+        const [cx, cy] = at(p);
+        const fill = `fill="${colourOf(p)}"`;
+        const row = FRONTIER.top + 6 + i * LEGEND.rowHeight;
+        const weight = p.policy === policy ? 'font-weight="bold"' : "";
+        return [
+            `<circle cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="${p.policy === policy ? 6 : 4}" ${fill}/>`,
+            label(cx + 6, cy - 5, String(i + 1), `font-size="10" ${fill}`),
+            label(LEGEND.left, row, `${i + 1}`, `font-size="11" ${END} ${fill} ${weight}`),
             label(
-                cx + (isRight ? -8 : 8),
-                cy - 5,
-                p.policy,
-                `font-size="10" fill="${colour}" ${isRight ? END : ""}`,
-            )
-        );
+                LEGEND.left + 6,
+                row,
+                `${p.policy}: ${p.overloadedPercent.toFixed(2)} %`,
+                `font-size="11" ${fill} ${weight}`,
+            ),
+        ];
     });
     return [
         label(
             LEFT,
-            FRONTIER.top - 14,
+            FRONTIER.top - 20,
             `Each policy: time overloaded (%) against cost (${costUnit}); lower left is better`,
             'font-weight="bold"',
         ),
-        ...y
-            .ticks(6)
-            .flatMap((tick) => [
-                `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}" stroke="${COLOUR.grid}"/>`,
-                label(LEFT - 6, y(tick) + 4, String(tick), END),
-            ]),
-        ...x.ticks(8).map((tick) => label(x(tick), bottom + 18, String(tick), MIDDLE)),
-        `<path d="${line}" fill="none" stroke="#27ae60" stroke-width="1.5" stroke-dasharray="5 3"/>`,
+        ...[0.01, 0.1, 1, 10, 100].flatMap((tick) => [
+            `<line x1="${LEFT}" x2="${FRONTIER.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="${COLOUR.grid}"/>`,
+            label(LEFT - 6, y(tick) + 4, tick === LEAST_PERCENT ? `<${tick}` : String(tick), END),
+        ]),
+        ...x.ticks(6).map((tick) => label(x(tick), bottom + 18, String(tick), MIDDLE)),
+        `<path d="${line}" fill="none" stroke="${COLOUR.frontier}" stroke-width="1.5" stroke-dasharray="5 3"/>`,
         ...dots,
         label(
             LEFT,
             bottom + 40,
-            "green: the frontier; no policy is better in both. Grey: only simulated.",
+            "green: the frontier, where no policy is better in both; blue: this one; grey: only simulated",
         ),
     ];
 }

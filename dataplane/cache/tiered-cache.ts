@@ -93,13 +93,14 @@ export class TieredCache<V> {
      */
     getOrLoad(key: string, loader: Loader<V>, options: EntryOptions = {}): Promise<V | undefined> {
         checkKey(key);
+        // Whoever comes while a key is loaded waits with the others, without asking L1 again.
+        const running = this.loading.get(key);
+        if (running) return running;
         const hit = this.peek(key);
         if (hit) {
             if (performance.now() >= hit.refreshAt) this.refresh(key, loader, options, hit);
             return Promise.resolve(hit.value);
         }
-        const running = this.loading.get(key);
-        if (running) return running;
         const started = this.resolve(key, loader, options).finally(() => {
             if (this.loading.get(key) === started) this.loading.delete(key);
         });

@@ -37,7 +37,8 @@ export function excuse(
     return [message, ...ended].join("; ");
 }
 
-function matches(patternText: string, urn: string): boolean {
+/** Whether an exception's URN, with its wildcards, means this one. */
+export function matches(patternText: string, urn: string): boolean {
     const parts = patternText.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     return new RegExp(`^${parts.join(".*")}$`).test(urn);
 }

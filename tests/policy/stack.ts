@@ -111,6 +111,13 @@ export class TestStack {
         return { says, unknown };
     }
 
+    /** What each resource is called whose name ends so. */
+    named(end: string): string[] {
+        const names = [...this.resources.keys()].filter((name) => name.endsWith(end));
+        if (names.length === 0) throw new Error(`nothing in the stack is named ${end}`);
+        return names;
+    }
+
     private resource(name: string): TestResource {
         const resource = this.resources.get(name);
         if (!resource) throw new Error(`no ${name} in the test's stack`);

@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { previewPlan, type PreviewResult } from "logcaster-preview";
+import { matches, type Exception } from "../../policy/exceptions";
+import { DEFINITIONS } from "../../policy/policies";
+import { TestStack } from "./stack";
+
+// Our own stacks under the compiled pack, and the plan of prod broken in what only a stack policy can see: in a preview,
+// where ids and names are not known yet.
+
+const REPOSITORY = path.join(__dirname, "../..");
+const PACK = path.join(REPOSITORY, "policy");
+const PREVIEW_LIMIT_MS = 180_000;
+
+const configOf = (stack: string) => path.join(PACK, "config", `${stack}.json`);
+
+function preview(stack: string, ...config: string[]): Promise<PreviewResult> {
+    return previewPlan({
+        cwd: REPOSITORY,
+        stack,
+        config,
+        policyPacks: [PACK],
+        policyConfig: configOf(stack),
+    });
+}
+
+/** The exceptions of a stack's policy configuration that excuse no resource of its plan. */
+function unused(stack: string, { plan }: PreviewResult): string[] {
+    const config = JSON.parse(fs.readFileSync(configOf(stack), "utf8")) as Record<
+        string,
+        string | { exceptions?: Exception[] }
+    >;
+    return Object.entries(config).flatMap(([policy, entry]) =>
+        (typeof entry === "string" ? [] : (entry.exceptions ?? []))
+            .filter(({ urn }) => !plan.steps.some((step) => matches(urn, step.urn)))
+            .map(({ urn }) => `${policy}: ${urn}`),
+    );
+}
+
+/** A plan as the engine hands it to stack policies. Resources are called by type and name. */
+function stackOf({ plan }: PreviewResult): TestStack {
+    const called = (urn: string) => urn.split("$").at(-1)!.split("::").slice(-2).join(" ");
+    const stack = new TestStack();
+    for (const { newState } of plan.steps) {
+        const references = Object.entries(newState.propertyDependencies ?? {}).map(
+            ([property, urns]) => [property, urns.map(called)] as const,
+        );
+        stack.add(
+            newState.type,
+            called(newState.urn),
+            newState.outputs ?? {},
+            Object.fromEntries(references),
+        );
+    }
+    return stack;
+}
+
+describe("our own stacks", function () {
+    this.timeout(PREVIEW_LIMIT_MS);
+    let prod: PreviewResult;
+
+    before(async () => {
+        execFileSync("npm", ["run", "--silent", "build"], { cwd: PACK });
+        prod = await preview("prod");
+    });
+
+    it("prod keeps every policy, and each of its exceptions excuses something", () => {
+        assert.deepEqual(prod.violations, []);
+        assert.equal(prod.exitCode, 0);
+        assert.deepEqual(unused("prod", prod), []);
+    });
+
+    it("dev keeps every policy, and each of its exceptions excuses something", async () => {
+        const dev = await preview("dev");
+        assert.deepEqual(dev.violations, []);
+        assert.equal(dev.exitCode, 0);
+        assert.deepEqual(unused("dev", dev), []);
+    });
+
+    it("prod with a maximum that our settings take but its policies do not is refused, exit 1", async () => {
+        const result = await preview("prod", "logcaster:scaling.max=40");
+        assert.equal(result.exitCode, 1);
+        assert.deepEqual(
+            result.violations.map(({ policy, level, urn, message }) => [
+                policy,
+                level,
+                urn.split("::").at(-1),
+                message.split("\n").at(-1),
+            ]),
+            ["ap-northeast-1", "eu-west-1", "us-east-1"].map((region) => [
+                "logcaster-capacity-stay-inside-limits",
+                "mandatory",
+                `logcaster-prod-${region}`,
+                "maxSize is 40, limit 20 (max). Set minSize and maxSize inside the limits, or record an exception",
+            ]),
+        );
+    });
+
+    /** By stack policy, a change of prod's plan and the first words of what it then says. */
+    const BROKEN: Readonly<Record<string, [change: (s: TestStack) => unknown, says: string[]]>> = {
+        "logcaster-network-log-flows": [
+            (s) => s.remove(...s.named("FlowLog us-east-1-flow-logs")),
+            ["Vpc us-east-1-vpc: no flow log"],
+        ],
+        "logcaster-network-take-over-default-group": [
+            (s) => s.remove(...s.named("DefaultSecurityGroup us-east-1-default")),
+            ["Vpc us-east-1-vpc: the network's default security group"],
+        ],
+        "logcaster-group-span-zones": [
+            (s) => {
+                const [group] = s.named("Group logcaster-prod-us-east-1");
+                const [subnet] = s.named("Subnet us-east-1-private-us-east-1a");
+                s.refer(group!, "vpcZoneIdentifiers", subnet!);
+            },
+            ["Group logcaster-prod-us-east-1: the number of zones is 1, limit 2"],
+        ],
+        "logcaster-group-notify-scaling-events": [
+            (s) => s.remove(...s.named("Notification logcaster-prod-us-east-1-notification")),
+            ["Group logcaster-prod-us-east-1: nobody is notified"],
+        ],
+        "logcaster-scaling-own-scale-in-once": [
+            (s) =>
+                s.remove(
+                    ...s.named("logcaster-prod-us-east-1-track-cpu"),
+                    ...s.named("logcaster-prod-us-east-1-track-connections"),
+                ),
+            ["Group logcaster-prod-us-east-1: the owners of scale-in are none"],
+        ],
+        "logcaster-schedule-stay-inside-bounds": [
+            (s) => s.set(s.named("logcaster-prod-us-east-1-min-at-09")[0]!, "minSize", 21),
+            ["Schedule logcaster-prod-us-east-1-min-at-09: minSize is 21, limit 20"],
+        ],
+        "logcaster-nodes-leave-size-to-the-cluster": [
+            (s) => {
+                const [group] = s.named("Group logcaster-prod-us-east-1");
+                s.set(group!, "tags", [{ key: "k8s.io/cluster-autoscaler/enabled" }]);
+                s.remove(...s.named("us-east-1-predict"), ...s.named("us-east-1-track-memory"));
+                s.remove(
+                    ...[0, 6, 12, 14, 17].flatMap((hour) =>
+                        s.named(`prod-us-east-1-min-at-${String(hour).padStart(2, "0")}`),
+                    ),
+                );
+            },
+            [
+                "Group logcaster-prod-us-east-1: the scaling policy",
+                "Group logcaster-prod-us-east-1: the scaling policy",
+                "Group logcaster-prod-us-east-1: the scheduled action",
+            ],
+        ],
+        "logcaster-target-group-drain-before-the-end": [
+            (s) => s.remove(...s.named("LifecycleHook logcaster-prod-us-east-1-drain")),
+            [
+                "TargetGroup us-east-1-http: Group logcaster-prod-us-east-1 has no terminating",
+                "TargetGroup us-east-1-tcp: Group logcaster-prod-us-east-1 has no terminating",
+            ],
+        ],
+        "logcaster-balancer-span-zones": [
+            (s) => {
+                const [balancer] = s.named("LoadBalancer us-east-1-nlb");
+                const [subnet] = s.named("Subnet us-east-1-public-us-east-1a");
+                s.refer(balancer!, "subnets", subnet!);
+            },
+            ["LoadBalancer us-east-1-nlb: the number of zones is 1, limit 2"],
+        ],
+        "logcaster-sharding-never-evict-from-the-store": [
+            (s) => s.remove(...s.named("ParameterGroup us-east-1-store-parameters")),
+            ["ReplicationGroup us-east-1-store: maxmemory-policy of a store is volatile-lru"],
+        ],
+        "logcaster-dns-answer-everybody": [
+            (s) => s.remove(...s.named("Record dns-tcp-area-default")),
+            ["Record dns-tcp-area-continent-AF: logs.example.com answers AF, AS, EU, NA, OC"],
+        ],
+        "logcaster-dns-name-areas-once": [
+            (s) =>
+                s.set(
+                    s.named("Record dns-tcp-area-continent-AF")[0]!,
+                    "geolocationRoutingPolicies.0.continent",
+                    "AS",
+                ),
+            ["Record dns-tcp-area-continent-AS: the area AS of logs.example.com is named by"],
+        ],
+        "logcaster-dns-fall-over-to-another-region": [
+            (s) => s.remove(...s.named("Record dns-tcp-home-us-east-1-secondary")),
+            ["Record dns-tcp-area-default: the number of regions behind logs.example.com's"],
+        ],
+        "logcaster-dns-alias-this-stack": [
+            (s) => s.refer(s.named("Record dns-tcp-home-us-east-1-primary")[0]!, "aliases"),
+            ["Record dns-tcp-home-us-east-1-primary: _home-us-east-1.logs.example.com's alias"],
+        ],
+        "logcaster-dns-sign-zone": [
+            (s) => s.remove(...s.named("HostedZoneDnsSec dns-dnssec")),
+            ["Zone dns-zone: the public zone is not signed"],
+        ],
+        "logcaster-dns-log-queries": [
+            (s) => s.remove(...s.named("QueryLog dns-queries")),
+            ["Zone dns-zone: the public zone's queries are not logged"],
+        ],
+        "logcaster-bucket-block-public-access": [
+            (s) => s.remove(...s.named("BucketPublicAccessBlock us-east-1-logs")),
+            ["Bucket us-east-1-logs: no BucketPublicAccessBlock"],
+        ],
+        "logcaster-bucket-encrypt": [
+            (s) => s.remove(...s.named("BucketServerSideEncryptionConfiguration us-east-1-logs")),
+            ["Bucket us-east-1-logs: no BucketServerSideEncryptionConfiguration"],
+        ],
+        "logcaster-bucket-keep-versions": [
+            (s) => s.remove(...s.named("BucketVersioning us-east-1-logs")),
+            ["Bucket us-east-1-logs: the bucket's versioning is not set"],
+        ],
+        "logcaster-bucket-require-tls": [
+            (s) => s.remove(...s.named("BucketPolicy us-east-1-logs")),
+            ["Bucket us-east-1-logs: no bucket policy denies"],
+        ],
+    };
+
+    /** What the resources of prod give no occasion to break. */
+    const NOT_IN_PROD = [
+        "logcaster-group-use-elb-health-checks-when-attached",
+        "logcaster-scaling-hold-on-missing-data",
+        "logcaster-balancer-filter-requests",
+        "logcaster-security-group-keep-rules-in-one-place",
+        "logcaster-dns-point-at-resources",
+        "logcaster-bucket-log-access",
+        "logcaster-secret-rotate",
+    ];
+
+    it("break in every way that a stack policy must see in a preview", () => {
+        const policies = DEFINITIONS.flatMap((each) => ("stack" in each ? [each.name] : []));
+        assert.deepEqual([...Object.keys(BROKEN), ...NOT_IN_PROD].sort(), policies.sort());
+    });
+
+    for (const [policy, [change, says]] of Object.entries(BROKEN)) {
+        it(`breaks ${policy} in prod's preview, and nothing is noted as unknown`, () => {
+            const stack = stackOf(prod);
+            assert.deepEqual(stack.judge(policy), { says: [], unknown: [] });
+            change(stack);
+            const outcome = stack.judge(policy);
+            const type = /^aws:[^:]*:(?=\w+ )/;
+            const said = outcome.says.map((words) =>
+                words.replace(type, "").replace(/(?<=: )aws:[^:]*:/, ""),
+            );
+            assert.deepEqual(
+                said.map((words, i) => words.slice(0, says[i]?.length)),
+                says,
+            );
+            assert.deepEqual(outcome.unknown, []);
+        });
+    }
+});

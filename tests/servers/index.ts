@@ -18,3 +18,15 @@ export {
     startValkey,
     type TestClient,
 } from "./redis";
+export { FakeLogCaster, type LogCasterFault } from "./logcaster";
+export {
+    checkConfig,
+    engineOf,
+    get,
+    nginxBuild,
+    type ProxyBinary,
+    proxyDirectory,
+    ProxyServerProcess,
+    renderFor,
+    startProxy,
+} from "./proxies";

@@ -1,4 +1,3 @@
-import * as awsConfig from "@pulumi/aws/config";
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { GeoDns } from "logcaster-scaling/dns";
@@ -7,18 +6,19 @@ import { Region } from "logcaster-scaling/region";
 import { loadSettings } from "./settings";
 
 const { settings } = loadSettings();
-const { environment, service, scaling, loadBalancer, redis, dns, protect } = settings;
+const { environment, primaryRegion, service, scaling, loadBalancer, redis, dns, protect } =
+    settings;
 
 const aws = new Provider("aws", {
     // Regional resources name their own; this is for what has none.
-    region: awsConfig.region,
+    region: primaryRegion,
     defaultTags: { tags: { environment, project: pulumi.getProject(), "managed-by": "pulumi" } },
 });
 const inAws = { providers: [aws] };
 
 const shared = {
     environment,
-    primaryRegion: awsConfig.region,
+    primaryRegion,
     service,
     scaling,
     loadBalancer,

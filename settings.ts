@@ -9,6 +9,11 @@ import {
     type Settings,
 } from "logcaster-model/settings";
 
+/** The SDK knows which keys are secret, but keeps the function out of its types. */
+const { isConfigSecret } = pulumi.runtime as unknown as {
+    isConfigSecret(key: string): boolean;
+};
+
 /** A stack's settings and its secrets; a secret that was not given is absent. */
 export interface Stack {
     readonly settings: Settings;
@@ -39,7 +44,7 @@ export function loadSettings(): Stack {
             .filter(isSecretName)
             .map((key): [SecretName, SecretState] => [
                 key,
-                pulumi.runtime.isConfigSecret(`logcaster:${key}`) ? "secret" : "plain",
+                isConfigSecret(`logcaster:${key}`) ? "secret" : "plain",
             ]),
     );
     try {

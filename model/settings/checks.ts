@@ -151,9 +151,18 @@ function balancer({ loadBalancer: lb, scaling, service, regions }: Settings): Pr
     return found;
 }
 
-function places({ regions }: Settings): Problem[] {
+function places({ primaryRegion, regions }: Settings): Problem[] {
     const found: Problem[] = [];
     const names = Object.keys(regions);
+    if (names.length > 0 && !names.includes(primaryRegion)) {
+        found.push(
+            problem(
+                ["primaryRegion"],
+                primaryRegion,
+                `a region of this stack: ${names.join(", ")}`,
+            ),
+        );
+    }
     if (names.length === 0) found.push(problem(["regions"], regions, "at least one region"));
     const count = allowed("regions.region.zones");
     names.forEach((name, i) => {

@@ -387,6 +387,11 @@ export const settingsSchema = z.strictObject({
     ),
     service: serviceSchema,
     scaling: scalingSchema.prefault({}),
+    primaryRegion: text(
+        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        "the name of one of the stack's regions",
+        "The region that writes what all regions share, and in which what has no region of its own is managed.",
+    ),
     regions: z.record(
         entry(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as eu-west-1"),
         regionSchema,

@@ -363,6 +363,12 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
     },
 
     // Places.
+    {
+        mistake: "a primary region that is none of the stack's",
+        set: { primaryRegion: "sa-east-1" },
+        path: "primaryRegion",
+        says: "us-east-1, eu-west-1, ap-northeast-1",
+    },
     { mistake: "no region", set: { regions: {} }, path: "regions", says: "at least one region" },
     {
         mistake: "a region that is none",

@@ -1,12 +1,16 @@
 import { DateTime } from "luxon";
 import { HOUR_MS } from "./defaults";
 import { backtest } from "./forecast/backtest";
+import type { Forecaster } from "./forecast/forecaster";
+import { holtWinters } from "./forecast/holt-winters";
 import { HOURS_A_DAY, forecasterFor, hourlyMeans } from "./forecast/hourly";
 import type { Period } from "./policies/schedule";
 import type { World } from "./world";
 
 /** Days that a suggested schedule looks ahead: one of each weekday. */
 const DAYS_AHEAD = 7;
+/** A season shows where forecasting it leaves at most this share of the errors of a forecast without one. */
+const SEASON_SHOWS = 0.9;
 /** Hours that share a minimum: a schedule is read by people. */
 const BLOCK_HOURS = 3;
 
@@ -19,7 +23,7 @@ export interface SuggestedSchedule {
 /**
  * Scheduled minimums from a forecast: for each block of the local day the most that the quantile of the coming week
  * needs. Blocks that need the commonest minimum fall under `otherwise`.
- * @returns undefined where the load is too short to forecast from, or forecasts of it have not beaten the day before
+ * @returns undefined where the load is too short to forecast from, or shows no season: forecasts of it have not beaten the day before and a level without a season
  */
 export function suggestSchedule(
     world: World,
@@ -28,12 +32,14 @@ export function suggestSchedule(
 ): SuggestedSchedule | undefined {
     const hours = hourlyMeans(world.load);
     const forecaster = forecasterFor(hours);
-    const tested = backtest(hours, forecaster, {
-        season: HOURS_A_DAY,
-        horizon: HOURS_A_DAY,
-        every: HOURS_A_DAY,
-    });
-    if (!tested || tested.mase >= 1) return undefined;
+    const mase = (tried: Forecaster) =>
+        backtest(hours, tried, {
+            season: HOURS_A_DAY,
+            horizon: HOURS_A_DAY,
+            every: HOURS_A_DAY,
+        })?.mase ?? Infinity;
+    const own = mase(forecaster);
+    if (own >= 1 || own >= SEASON_SHOWS * mase(holtWinters(1))) return undefined;
     const forecast = forecaster.forecast(hours, DAYS_AHEAD * HOURS_A_DAY);
     const needed = new Array<number>(HOURS_A_DAY / BLOCK_HOURS).fill(world.min);
     for (let h = 0; h < DAYS_AHEAD * HOURS_A_DAY; h++) {

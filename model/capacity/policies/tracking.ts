@@ -2,6 +2,9 @@ import { CAPACITY } from "../defaults";
 import type { Policy } from "../world";
 import { Minutes } from "./minutes";
 
+/** Below this a fraction of an instance comes from adding up, not from the load. */
+const ROUNDING = 1e-9;
+
 /**
  * AWS target tracking on the load of an instance: out in proportion after three minutes above the target, in after
  * fifteen minutes below 90 % of it, never while instances warm up. How far AWS scales in at once is unpublished
@@ -22,13 +25,14 @@ export function targetTracking(
             const minutes = new Minutes(CAPACITY.trackingInPeriods, ({ load, ready }) =>
                 ready > 0 ? load / ready : undefined,
             );
+            // The metric times the instances it was measured on: the load itself.
+            const loads = new Minutes(1, ({ load }) => load);
             let warmUntilMs = 0;
             return (view) => {
-                const { nowMs, ready, desired } = view;
-                if (!minutes.take(view)) return desired;
-                const average = minutes.last;
-                if (average === undefined) return desired;
-                const proportional = Math.ceil((ready * average) / target - 1e-9);
+                const { nowMs, desired } = view;
+                loads.take(view);
+                if (!minutes.take(view) || minutes.last === undefined) return desired;
+                const proportional = Math.ceil((loads.last ?? 0) / target - ROUNDING);
                 if (minutes.all(CAPACITY.trackingOutPeriods, (value) => value > target)) {
                     // Warming instances count as capacity: only the difference is added.
                     if (proportional > desired) {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { reshardElastiCache } from "../migrate/elasticache";
 import { BadInput } from "../migrate/errors";
 import { MIGRATE_DEFAULTS } from "../migrate/options";
@@ -47,6 +46,7 @@ export async function migrateElastiCache(flags: Flags): Promise<void> {
                 "yours) and --config-endpoint URL (to check the slots afterwards).",
         );
     }
+    const { ElastiCacheClient } = await import("@aws-sdk/client-elasticache");
     const client = new ElastiCacheClient({
         ...(flags.region ? { region: flags.region } : {}),
         ...(flags.endpointUrl ? { endpoint: flags.endpointUrl } : {}),

@@ -5,11 +5,10 @@ import { dirtyKey, drainingKey, STATES_KEY } from "../router/guard";
 import { copyKeys, drain, keysOfPartitions } from "./copy";
 import { BadInput, MigrationStopped } from "./errors";
 import { CLAIM, DELETE, FENCE, SEAL, SET_STATE } from "./lua";
-import { Interrupted, type UnitContext } from "./unit-context";
+import { Parked, type UnitContext } from "./unit-context";
 import { verifyUnit } from "./verify";
 
 const POLL_MS = 20;
-const REVERSE_POLL_MS = 200;
 const MOST_CATCH_UP_ROUNDS = 100;
 
 /**
@@ -182,7 +181,10 @@ async function switchTo(context: UnitContext): Promise<void> {
     const pauseMs = await cutOver(context, context.source, context.target, to);
     await context.guarded(context.target, SET_STATE, [], [`capturing ${generation}`]);
     await giveOwnership(context, partitions, from, to);
-    await context.enter("switched", { pauseMs: Math.max(pauseMs, context.unit.pauseMs) });
+    await context.enter("switched", {
+        pauseMs: Math.max(pauseMs, context.unit.pauseMs),
+        switchedAtMs: Date.now(),
+    });
 }
 
 async function returnToSource(context: UnitContext): Promise<void> {
@@ -254,13 +256,9 @@ async function giveOwnership(
 
 /** Keeps the old owner in step until the window for a rollback by a mere switch is over. */
 async function keepReverse(context: UnitContext): Promise<void> {
-    const until = performance.now() + context.migration.rollbackWindowMs;
-    while (performance.now() < until) {
-        context.checkWish();
-        await drain(context, context.target, context.source);
-        await sleep(Math.min(REVERSE_POLL_MS, Math.max(until - performance.now(), 0)));
-    }
-    if (context.currentWish() === "rollback") throw new Interrupted("rollback");
+    await drain(context, context.target, context.source);
+    const openUntil = context.unit.switchedAtMs + context.migration.rollbackWindowMs;
+    if (Date.now() < openUntil) throw new Parked();
     await context.enter("cleaning");
 }
 

@@ -1,12 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-    DescribeReplicationGroupsCommand,
-    ElastiCacheClient,
-    ElastiCacheServiceException,
-    ModifyReplicationGroupShardConfigurationCommand,
-    type ReplicationGroup,
-} from "@aws-sdk/client-elasticache";
+import type { ElastiCacheClient, ReplicationGroup } from "@aws-sdk/client-elasticache";
 import { LIMITS } from "logcaster-model/limits";
 import { SLOT_COUNT } from "logcaster-model/partitions";
 import { Connection } from "../router/connection";
@@ -34,10 +28,13 @@ const NOT_NOW = new Set(["InvalidReplicationGroupStateFault", "InvalidReplicatio
 const REFUSED =
     /^(ReplicationGroupNotFound|InvalidParameter|NodeGroupsPerReplicationGroupQuota|InvalidVPCNetworkState|InsufficientCacheClusterCapacity)/;
 /** Lost or refused for the moment: asked again at the next poll. */
-const isTransient = (error: unknown) =>
-    !(error instanceof ElastiCacheServiceException) ||
-    (error.$metadata.httpStatusCode ?? 500) >= 500 ||
-    /Throttl|RequestLimit/i.test(error.name);
+function isTransient(error: unknown): boolean {
+    const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    return ($metadata?.httpStatusCode ?? 500) >= 500 || /Throttl|RequestLimit/i.test(name);
+}
+
+/** Loaded when needed: the SDK takes longer to load than the rest of the command to run. */
+const loadSdk = () => import("@aws-sdk/client-elasticache");
 
 /**
  * Reshards a replication group by the service itself, which places the slots: only the count is
@@ -81,7 +78,14 @@ async function takeUp(client: ElastiCacheClient, journal: JournalStore, goal: El
         const group = await describe(client, goal.replicationGroup);
         const from = `${goal.replicationGroup}/${group.NodeGroups?.length ?? 0}`;
         const to = `${goal.replicationGroup}/${goal.shards}`;
-        const counts = { keysCopied: 0, bytesCopied: 0, keysTotal: 0, pauseMs: 0, generation: 0 };
+        const counts = {
+            keysCopied: 0,
+            bytesCopied: 0,
+            keysTotal: 0,
+            pauseMs: 0,
+            switchedAtMs: 0,
+            generation: 0,
+        };
         unit = { id, from, to, partitions: [], state: "planned", ...counts, problem: "" };
         migration = {
             id: randomUUID(),
@@ -143,6 +147,7 @@ class Resharding {
             if (group && (isResharding || ids.length === shards)) return this.enter("moving");
             if (group?.Status === "available") {
                 const remove = shards < ids.length ? { NodeGroupsToRemove: ids.slice(shards) } : {};
+                const { ModifyReplicationGroupShardConfigurationCommand } = await loadSdk();
                 try {
                     await this.client.send(
                         new ModifyReplicationGroupShardConfigurationCommand({
@@ -245,6 +250,7 @@ class Resharding {
 }
 
 async function describe(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {
+    const { DescribeReplicationGroupsCommand } = await loadSdk();
     const request = new DescribeReplicationGroupsCommand({ ReplicationGroupId: id });
     const answer = await client.send(request).catch((error: Error) => {
         throw REFUSED.test(error.name) ? refusal(error) : error;

@@ -54,6 +54,8 @@ const unitSchema = z.strictObject({
     keysTotal: z.int().min(0),
     /** Longest time writers were held up, in ms. */
     pauseMs: z.number().min(0),
+    /** When it was switched, in ms since 1970 by its worker's clock; 0 before. */
+    switchedAtMs: z.int().min(0),
     /** Why the unit stopped last, for people. */
     problem: z.string(),
 });

@@ -124,7 +124,13 @@ function unitsOf(routes: readonly Route[], most: number): Unit[] {
         for (let start = 0; start < group.length; start += most) {
             const partitions = group.slice(start, start + most).map((route) => route.partition);
             const id = `${from}-${to}-${partitions[0]}`;
-            const counts = { keysCopied: 0, bytesCopied: 0, keysTotal: 0, pauseMs: 0 };
+            const counts = {
+                keysCopied: 0,
+                bytesCopied: 0,
+                keysTotal: 0,
+                pauseMs: 0,
+                switchedAtMs: 0,
+            };
             units.push({
                 id,
                 from,

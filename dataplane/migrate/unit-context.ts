@@ -128,3 +128,8 @@ export class Interrupted extends Error {
         super(`The operator asked to ${wish}.`);
     }
 }
+
+/** Nothing to do for the unit right now: other units come first. */
+export class Parked extends Error {
+    override readonly name = "Parked";
+}

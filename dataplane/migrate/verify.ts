@@ -1,7 +1,7 @@
-import type { PartitionTable } from "logcaster-model/partitions";
+import { type PartitionTable, partitionOf } from "logcaster-model/partitions";
+import { ErrorReply } from "redis";
 import type { Connection } from "../router/connection";
 import { dirtyKey, drainingKey } from "../router/guard";
-import { partitionOf } from "logcaster-model/partitions";
 import { copyKeys, drain, exported, type ExportedKey, keysOfPartitions } from "./copy";
 import { contentDigest } from "./elements";
 import { MigrationStopped } from "./errors";
@@ -110,10 +110,16 @@ async function sameContent(
     const payload = (entry: ExportedKey) => entry.dump.subarray(0, -DUMP_TRAILER_BYTES);
     if (left.dump.length > 0 && payload(left).equals(payload(right))) return true;
     // Equal content may be encoded differently on the two servers.
-    const [a, b] = await Promise.all(
-        [source, target].map((server) =>
-            contentDigest(server, left.key, left.type, context.options),
-        ),
-    );
-    return a === b;
+    try {
+        const [a, b] = await Promise.all(
+            [source, target].map((server) =>
+                contentDigest(server, left.key, left.type, context.options),
+            ),
+        );
+        return a === b;
+    } catch (error) {
+        // Deleted or of another type by now: it is noted, and looked at again.
+        if (error instanceof ErrorReply) return false;
+        throw error;
+    }
 }

@@ -15,7 +15,7 @@ import type { JournalStore, Lease } from "./journal-store";
 import type { MigrateOptions } from "./options";
 import { clusterDetour, clusterStep } from "./cluster-place";
 import { Throttle } from "./throttle";
-import { Interrupted, type MigrationEvent, UnitContext } from "./unit-context";
+import { Interrupted, type MigrationEvent, Parked, UnitContext } from "./unit-context";
 
 const WISH_POLL_MS = 500;
 const IDLE_POLL_MS = 200;
@@ -107,18 +107,20 @@ class Worker {
 
     private async takeOne(units: readonly Unit[]): Promise<boolean> {
         const { journal, options } = this.setup;
-        for (const unit of units) {
+        // Units that only wait for their rollback window come last.
+        const isWaiting = (unit: Unit) => Number(unit.state === "switched");
+        for (const unit of [...units].sort((a, b) => isWaiting(a) - isWaiting(b))) {
             const lease = await reliably(this.setup, () =>
                 journal.take(this.migration.id, unit.id, options.leaseMs),
             );
             if (!lease) continue;
-            await this.workOn(unit.id, lease);
-            return true;
+            if (await this.workOn(unit.id, lease)) return true;
         }
         return false;
     }
 
-    private async workOn(id: string, lease: Lease): Promise<void> {
+    /** False when there is nothing to do for the unit right now. */
+    private async workOn(id: string, lease: Lease): Promise<boolean> {
         const { setup } = this;
         const { journal, options } = setup;
         const lost = new AbortController();
@@ -136,8 +138,10 @@ class Worker {
         try {
             const unit = await reliably(setup, () => journal.unit(this.migration.id, id));
             await this.steps(unit, lease, lost.signal);
+            return true;
         } catch (error) {
-            if (error instanceof LeaseLost) return;
+            if (error instanceof LeaseLost) return true;
+            if (error instanceof Parked) return false;
             throw error;
         } finally {
             clearInterval(renewal);

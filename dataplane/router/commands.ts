@@ -16,22 +16,9 @@ export class CommandTable {
     /** Reads COMMAND from a server. */
     static async of(connection: Connection): Promise<CommandTable> {
         const rows = (await connection.call("COMMAND")) as Reply[][];
-        return new CommandTable(
-            new Map(
-                rows.map(([name, , flags, firstKey, lastKey, step]) => {
-                    const set = new Set(flags as string[]);
-                    const facts = {
-                        isWrite: set.has("write"),
-                        isBlocking: set.has("blocking"),
-                        movableKeys: set.has("movablekeys"),
-                        firstKey: firstKey as number,
-                        lastKey: lastKey as number,
-                        step: step as number,
-                    };
-                    return [(name as string).toLowerCase(), facts] as const;
-                }),
-            ),
-        );
+        // The tenth field of a command such as XGROUP holds its subcommands, "xgroup|create".
+        const all = rows.flatMap((row) => [row, ...((row[9] ?? []) as Reply[][])]);
+        return new CommandTable(new Map(all.map(factsOf)));
     }
 
     /** Whether a command writes. @throws Error for a command the router cannot carry. */
@@ -62,10 +49,24 @@ export class CommandTable {
 
     private of(command: readonly Argument[]): CommandFacts {
         const name = String(command[0]).toLowerCase();
-        const facts = this.facts.get(name);
+        const subcommand = `${name}|${String(command[1]).toLowerCase()}`;
+        const facts = this.facts.get(subcommand) ?? this.facts.get(name);
         if (!facts) throw new Error(`The servers do not know the command ${name}.`);
         return facts;
     }
+}
+
+function factsOf([name, , flags, firstKey, lastKey, step]: Reply[]): [string, CommandFacts] {
+    const set = new Set(flags as string[]);
+    const facts = {
+        isWrite: set.has("write"),
+        isBlocking: set.has("blocking"),
+        movableKeys: set.has("movablekeys"),
+        firstKey: firstKey as number,
+        lastKey: lastKey as number,
+        step: step as number,
+    };
+    return [(name as string).toLowerCase(), facts];
 }
 
 /** XREAD and XREADGROUP block only when asked to. */

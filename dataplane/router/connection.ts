@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, ErrorReply, RESP_TYPES } from "redis";
+import { ClientOfflineError, createClient, ErrorReply, RESP_TYPES } from "redis";
 import { Script } from "./script";
 
 /** A key, a value or a word of a command. */
@@ -20,9 +20,16 @@ export interface ConnectionOptions {
     readonly caFile?: string;
 }
 
-/** A server could not be reached or went away: the command may or may not have run. */
+/** A server could not be reached, or went away. */
 export class ConnectionLost extends Error {
     override readonly name = "ConnectionLost";
+    constructor(
+        message: string,
+        /** Whether the command may have run: it was sent, and no answer came. */
+        readonly mayHaveRun = false,
+    ) {
+        super(message);
+    }
 }
 
 /** The server refuses what was given: password, permissions or address. Trying again is no use. */
@@ -31,7 +38,7 @@ export class ConnectionRefused extends Error {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 const TRANSIENT = /^(LOADING|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY) /;
 const CREDENTIALS = /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR Client sent AUTH)/;
 
@@ -103,7 +110,7 @@ export class Connection {
             const typeMapping = asBytes ? AS_BYTES : AS_TEXT;
             return (await client.sendCommand([...args], { typeMapping })) as Reply;
         } catch (error) {
-            throw this.explain(error, client);
+            throw this.explain(error, client, true);
         }
     }
 
@@ -127,11 +134,11 @@ export class Connection {
             this.client = client;
             return client;
         } catch (error) {
-            throw this.explain(error, client);
+            throw this.explain(error, client, false);
         }
     }
 
-    private explain(error: unknown, client: Client): unknown {
+    private explain(error: unknown, client: Client, wasSent: boolean): unknown {
         const message = error instanceof Error ? error.message : String(error);
         if (CREDENTIALS.test(message)) {
             return new ConnectionRefused(
@@ -144,7 +151,10 @@ export class Connection {
             else if (client.isOpen) client.destroy();
         }
         if (error instanceof ConnectionLost) return error;
-        return new ConnectionLost(`${this.label}: ${message || (error as Error).name}`);
+        // A server that loads its data, or a client that is offline, has not run anything.
+        const isRefusal = error instanceof ErrorReply || error instanceof ClientOfflineError;
+        const mayHaveRun = wasSent && !isRefusal;
+        return new ConnectionLost(`${this.label}: ${message || (error as Error).name}`, mayHaveRun);
     }
 
     private drop(): void {

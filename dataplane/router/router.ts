@@ -382,7 +382,7 @@ async function unknownOutcome<T>(connection: Connection, action: () => Promise<T
     try {
         return await action();
     } catch (error) {
-        if (!(error instanceof ConnectionLost)) throw error;
+        if (!(error instanceof ConnectionLost) || !error.mayHaveRun) throw error;
         throw new OutcomeUnknown(`${connection.label}: ${error.message}`);
     }
 }

@@ -1,0 +1,113 @@
+import {
+    due,
+    excess,
+    imbalance,
+    planSlots,
+    type ProxyBackend,
+    type ProxySlot,
+    type RebalanceOptions,
+} from "logcaster-model/proxy-config";
+import type { HaproxyRuntime } from "./haproxy";
+import type { BackendSource } from "./source";
+
+/** What the agent did or could not do, one a line of its log. */
+export interface AgentEvent {
+    readonly event: "filled" | "ready" | "drained" | "emptied" | "rebalanced" | "problem" | "well";
+    readonly [detail: string]: string | number;
+}
+
+export interface AgentOptions {
+    readonly source: BackendSource;
+    readonly runtime: HaproxyRuntime;
+    /** Read by HAProxy at its next start. */
+    readonly stateFile: string;
+    /** Time between two looks. */
+    readonly intervalSeconds: number;
+    readonly rebalance: RebalanceOptions;
+    /** Seconds of a clock that never runs backwards. */
+    readonly now: () => number;
+    readonly log: (event: AgentEvent) => void;
+}
+
+const DONE = { fill: "filled", ready: "ready", drain: "drained", empty: "emptied" } as const;
+
+/**
+ * Keeps HAProxy's slots as the fleet is, and its connections spread over them. Whatever is away (the API, HAProxy), it tries
+ * again at the next look; until then HAProxy goes on with the servers it has.
+ */
+export class ProxyAgent {
+    private unevenSince: number | undefined;
+    private problem = "";
+
+    constructor(private readonly options: AgentOptions) {}
+
+    /** One look: slots, connections, state file. Never throws. */
+    async look(): Promise<void> {
+        const backends = await this.attempt("discovery", () => this.options.source.list());
+        await this.attempt("haproxy", async () => {
+            const { runtime, stateFile } = this.options;
+            await this.fill(backends ?? []);
+            await this.spread(await runtime.slots());
+            await runtime.save(stateFile);
+            if (backends && this.problem) {
+                this.problem = "";
+                this.options.log({ event: "well" });
+            }
+        });
+    }
+
+    private async fill(backends: readonly ProxyBackend[]): Promise<void> {
+        const { runtime, log } = this.options;
+        const { steps, unplaced } = planSlots(await runtime.slots(), backends);
+        for (const step of steps) {
+            await runtime.apply(step);
+            const where = step.do === "fill" ? { address: `${step.address}:${step.port}` } : {};
+            log({ event: DONE[step.do], slot: step.slot, ...where });
+        }
+        if (unplaced.length > 0) {
+            throw new Error(
+                `${unplaced.length} backends have no slot (${unplaced[0]!.address}, ...): render HAProxy with more`,
+            );
+        }
+    }
+
+    private async spread(slots: readonly ProxySlot[]): Promise<void> {
+        const { rebalance, intervalSeconds: stepSeconds, now, runtime, log } = this.options;
+        const over = excess(slots, rebalance);
+        if (over.length === 0) {
+            this.unevenSince = undefined;
+            return;
+        }
+        this.unevenSince ??= now();
+        const elapsedSeconds = now() - this.unevenSince;
+        const sessions = await runtime.sessions();
+        const ids = due(over, { elapsedSeconds, stepSeconds }, rebalance).flatMap(
+            ({ slot, connections, quietOnly }) => {
+                const own = sessions.filter((session) => session.slot === slot);
+                const quiet = own.filter(({ isQuiet }) => isQuiet);
+                const busy = quietOnly ? [] : own.filter(({ isQuiet }) => !isQuiet);
+                return [...quiet, ...busy].slice(0, connections).map(({ id }) => id);
+            },
+        );
+        if (ids.length === 0) return;
+        await runtime.end(ids);
+        const serving = slots.filter(({ state, isUp }) => state === "ready" && isUp);
+        log({
+            event: "rebalanced",
+            ended: ids.length,
+            imbalance: Number(imbalance(serving.map((s) => s.connections)).toFixed(2)),
+        });
+    }
+
+    /** Says a problem once, until another or none. */
+    private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+        try {
+            return await work();
+        } catch (error) {
+            const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+            if (message !== this.problem) this.options.log({ event: "problem", message });
+            this.problem = message;
+            return undefined;
+        }
+    }
+}

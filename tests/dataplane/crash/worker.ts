@@ -1,0 +1,53 @@
+import { writeSync } from "node:fs";
+import type { ShardNode } from "logcaster-model/partitions";
+import { Session } from "../../../dataplane/migrate/session";
+
+/** What a worker process is told. */
+export interface WorkerOrder {
+    readonly metadataUrl: string;
+    /** Where the worker reaches each shard: through a proxy that can be cut. */
+    readonly urls: Readonly<Record<string, string>>;
+    /** Start a migration to these shards first; none: join the one under way. */
+    readonly start?: readonly ShardNode[];
+    readonly rollbackWindowMs: number;
+    readonly forceLegacy: boolean;
+    /** Before anything else, ask for this. */
+    readonly wish?: "abort" | "rollback" | "run";
+    /** Stay in this state for so long after entering it, so that it can be hit. */
+    readonly hold?: { readonly state: string; readonly ms: number };
+}
+
+/** The migrator under test: a process of its own, killed with kill -9. */
+async function main(order: WorkerOrder): Promise<void> {
+    const stay = new Int32Array(new SharedArrayBuffer(4));
+    const session = new Session({
+        metadataUrl: order.metadataUrl,
+        rewriteUrl: (shard, url) => order.urls[shard] ?? url,
+        options: { leaseMs: 700, retryForMs: 20_000, partitionsPerUnit: 4, maxPauseMs: 300 },
+        emit: (event) => {
+            writeSync(1, `${JSON.stringify(event)}\n`);
+            const { hold } = order;
+            if (event.event !== "state" || event.state !== hold?.state) return;
+            // Blocks this process only; whoever kills it need not hurry.
+            Atomics.wait(stay, 0, 0, hold.ms);
+        },
+    });
+    if (order.start) {
+        const { rollbackWindowMs, forceLegacy } = order;
+        const current = await session.journal.migration();
+        if (!current || current.migration.finishedAtMs > 0) {
+            await session.start(order.start, { rollbackWindowMs, forceLegacy });
+        }
+        writeSync(1, `${JSON.stringify({ event: "state", unit: "", state: "planned" })}\n`);
+        if (order.hold?.state === "planned") Atomics.wait(stay, 0, 0, order.hold.ms);
+    }
+    if (order.wish) await session.journal.setWish(order.wish);
+    const outcome = await session.work();
+    writeSync(1, `${JSON.stringify({ event: "finished", outcome })}\n`);
+    session.close();
+}
+
+main(JSON.parse(process.argv[2]!) as WorkerOrder).catch((error: Error) => {
+    writeSync(2, `${error.stack}\n`);
+    process.exit(1);
+});

@@ -1,0 +1,153 @@
+import { strict as assert } from "node:assert";
+import { createCluster } from "redis";
+import { partitionsOf, type ShardNode } from "logcaster-model/partitions";
+import { clusterProblems, ownNode, slotsOf } from "../../../dataplane/migrate/cluster";
+
+import { Session } from "../../../dataplane/migrate/session";
+import { verifyAll } from "../../../dataplane/migrate/survey";
+import type { MigrationEvent } from "../../../dataplane/migrate/unit-context";
+import {
+    type RedisKind,
+    type RedisServer,
+    startCluster,
+    startServer,
+    type TestCluster,
+    whyNoServer,
+} from "../../servers";
+import { skip } from "../../skip";
+
+const KEYS = 2_000;
+
+for (const [kind, place] of [
+    ["valkey", "native"],
+    ["redis", "legacy"],
+    ["valkey", "legacy"],
+] as [RedisKind, "native" | "legacy"][]) {
+    describe(`${place} migration inside a ${kind} cluster`, function () {
+        this.timeout(120_000);
+        let cluster: TestCluster;
+        let metadata: RedisServer;
+        let nodes: ShardNode[];
+        let client: ReturnType<typeof connect>;
+        const sessions: Session[] = [];
+        const forceLegacy = place === "legacy";
+
+        before(async function () {
+            const reason = await whyNoServer(kind === "valkey" ? "valkey-server" : "redis-server");
+            if (reason) skip(this, reason);
+            const password = "pass:word";
+            metadata = await startServer(kind);
+            cluster = await startCluster(kind, { primaries: 3, spare: 1, password });
+            nodes = cluster.servers.map(({ port }, index) => {
+                const url = `redis://:${encodeURIComponent(password)}@127.0.0.1:${port}`;
+                return { name: `shard-${index}`, weight: 1, url };
+            });
+            await open().putFirst({ ...cluster.table, nodes: nodes.slice(0, 3) });
+            client = connect(nodes[0]!.url!, password);
+            client.on("error", () => undefined);
+            await client.connect();
+            for (let index = 0; index < KEYS; index++) await client.set(`k${index}`, `v${index}`);
+        });
+        after(async () => {
+            client?.destroy();
+            for (const session of sessions) session.close();
+            await Promise.all([metadata?.dispose(), cluster?.dispose()]);
+        });
+
+        function open(emit?: (event: MigrationEvent) => void): Session {
+            const options = { metadataUrl: metadata.url, ...(emit ? { emit } : {}) };
+            sessions.push(new Session(options));
+            return sessions.at(-1)!;
+        }
+
+        async function assertWhole(): Promise<void> {
+            assert.deepEqual(await clusterProblems(cluster.connections), []);
+            assert.deepEqual((await verifyAll(open())).problems, []);
+            for (let index = 0; index < KEYS; index++) {
+                assert.equal(await client.get(`k${index}`), `v${index}`);
+            }
+        }
+
+        it("takes the table of the cluster as it is", async () => {
+            const table = await open().table();
+            assert.deepEqual(
+                table.nodes.map((node) => partitionsOf(table, node.name).length),
+                [43, 43, 42],
+            );
+        });
+
+        it("moves a quarter of the slots to a fourth shard and back while clients write", async () => {
+            let isOver = false;
+            const counts = new Map<string, number>();
+            const writers = Array.from({ length: 4 }, async (_, lane) => {
+                for (let turn = 0; !isOver; turn++) {
+                    const key = `n${lane}:${turn % 50}`;
+                    await client.incr(key);
+                    counts.set(key, (counts.get(key) ?? 0) + 1);
+                }
+            });
+            const session = open();
+            assert.equal(await session.migrate(nodes, { forceLegacy }), "done");
+            const current = await session.journal.migration();
+            assert.equal(current!.migration.place, place);
+            assert.equal(slotsOf((await ownNode(cluster.connections[3]!)).slots).length, 32 * 128);
+            await assertWhole();
+            assert.equal(await open().migrate(nodes.slice(0, 3), { forceLegacy }), "done");
+            isOver = true;
+            await Promise.all(writers);
+            for (const [key, count] of counts) assert.equal(Number(await client.get(key)), count);
+            assert.equal(slotsOf((await ownNode(cluster.connections[3]!)).slots).length, 0);
+            await assertWhole();
+        });
+
+        it("rolls a finished migration back to the very layout of before", async () => {
+            const before = await open().table();
+            await open().migrate(nodes, { forceLegacy });
+            assert.equal(await open().rollback(), "rolled-back");
+            assert.deepEqual((await open().table()).owners, before.owners);
+            await assertWhole();
+        });
+
+        it("aborts back to the sources", async () => {
+            const session = open();
+            await session.start(nodes, { forceLegacy });
+            await session.journal.setWish("abort");
+            assert.equal(await session.work(), "aborted");
+            assert.equal(slotsOf((await ownNode(cluster.connections[3]!)).slots).length, 0);
+            await assertWhole();
+        });
+
+        it("closes slots that somebody's crash left open before it begins", async () => {
+            const [source, target] = [cluster.connections[0]!, cluster.connections[1]!];
+            const slot = slotsOf((await ownNode(source)).slots)[5]!;
+            const [from, to] = [(await ownNode(source)).id, (await ownNode(target)).id];
+            await target.call("CLUSTER", "SETSLOT", String(slot), "IMPORTING", from);
+            await source.call("CLUSTER", "SETSLOT", String(slot), "MIGRATING", to);
+            assert.equal((await clusterProblems(cluster.connections)).length, 2);
+            await open().migrate(nodes, { forceLegacy });
+            await open().migrate(nodes.slice(0, 3), { forceLegacy });
+            await assertWhole();
+        });
+
+        it("refuses a shard that is not in the cluster", async () => {
+            const stranger = await startServer(kind);
+            try {
+                const joined = [
+                    ...nodes.slice(0, 3),
+                    { name: "shard-9", weight: 1, url: stranger.url },
+                ];
+                await assert.rejects(
+                    open().migrate(joined, { forceLegacy }),
+                    /cluster support disabled|not a cluster/i,
+                );
+            } finally {
+                await stranger.dispose();
+            }
+            await assertWhole();
+        });
+    });
+}
+
+function connect(url: string, password: string) {
+    return createCluster({ rootNodes: [{ url }], RESP: 2, defaults: { password } });
+}

@@ -60,7 +60,8 @@ export class MiniEngine implements Deployment {
             false,
         );
         const outcome = await run.go();
-        this.#state = run.state;
+        // What a failed update did not come to is as it was.
+        this.#state = outcome.failed ? new Map([...this.#state, ...run.completed]) : run.state;
         return outcome;
     }
 
@@ -146,6 +147,8 @@ function pluginOf(plugins: Plugins, state: Map<string, Resource>, resource: Reso
 /** One preview or update: the program runs, and each registration becomes a step. */
 class Run {
     readonly state = new Map<string, Resource>();
+    /** Those of the state whose step is done. */
+    readonly completed = new Map<string, Resource>();
     readonly #plugins: Plugins;
     readonly #changes: Change[] = [];
     readonly #replaced: Resource[] = [];
@@ -251,6 +254,7 @@ class Run {
                   )
                 : keepOwn(goal, old);
         Object.assign(goal, step.resource);
+        this.completed.set(goal.urn, goal);
         if (step.change) this.#changes.push(step.change);
         if (step.replaced) this.#replaced.push(step.replaced);
         return goal;

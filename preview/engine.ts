@@ -177,6 +177,8 @@ export class Engine {
                 `${type} is a component that its plugin builds; without plugins its children and outputs are unknown here.`,
             );
         }
+        // Before a policy may take a secret out of the inputs.
+        this.options.mask.learn(state.inputs);
         this.transforms.inherit(urn, request.getTransformsList());
         if (type !== STACK_TYPE && packs.count > 0) {
             const remediated = await packs.remediate(state);
@@ -297,7 +299,6 @@ export class Engine {
     }
 
     private add(state: ResourceState): void {
-        this.options.mask.learn(state.inputs);
         this.options.mask.learn(state.outputs);
         if (this.resources.has(state.urn)) {
             this.diagnostics.push({

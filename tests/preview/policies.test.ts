@@ -9,7 +9,9 @@ const SOURCE = programDirectory("pack-source");
 const PASSWORD =
     "urn:pulumi:dev::basic::basic:index:Site$random:index/randomPassword:RandomPassword::site-password";
 
-describe("policy packs", () => {
+describe("policy packs", function () {
+    // Processes start slowly on a busy machine; the bound is against hanging, nothing is measured.
+    this.timeout(180_000);
     it("run on every resource and on the stack, advisory findings exit with 0", async () => {
         const result = await preview("basic", { policyPacks: [COMPILED] });
         assert.deepEqual([result.exitCode, errorsOf(result)], [0, []]);

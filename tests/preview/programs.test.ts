@@ -8,7 +8,9 @@ import { errorsOf, outputsOf, preview, programDirectory, resource } from "./run"
 /** How every URN of a program starts. */
 const urn = (project: string, rest: string) => `urn:pulumi:dev::${project}::${rest}`;
 
-describe("previewing other programs", () => {
+describe("previewing other programs", function () {
+    // Processes start slowly on a busy machine; the bound is against hanging, nothing is measured.
+    this.timeout(180_000);
     it("shows components, their children, and what a cloud would compute as unknown", async () => {
         const result = await preview("basic");
         assert.deepEqual([result.exitCode, errorsOf(result)], [0, []]);
@@ -243,7 +245,9 @@ describe("previewing other programs", () => {
     });
 });
 
-describe("programs that fail", () => {
+describe("programs that fail", function () {
+    // Processes start slowly on a busy machine; the bound is against hanging, nothing is measured.
+    this.timeout(180_000);
     it("exits with 2 for a RunError, whose message is all that is printed", async () => {
         const result = await preview("run-error");
         assert.deepEqual(

@@ -26,7 +26,7 @@ export async function readSettingsFile(file: string): Promise<Settings> {
         throw new BadInput(`${file} has no \`config\`; a stack's Pulumi.<stack>.yaml is expected.`);
     }
     const own = Object.entries(config)
-        .filter(([key]) => key.startsWith(NAMESPACE))
+        .filter(([key, value]) => key.startsWith(NAMESPACE) && JSON.stringify(value) !== "{}")
         .map(([key, value]) => [key.slice(NAMESPACE.length), value] as const);
     const isSecret = (key: string): key is keyof typeof SECRETS => key in SECRETS;
     const stateOf = (value: unknown): SecretState =>

@@ -12,21 +12,11 @@ import {
 } from "../../../model/capacity/hpa";
 import { skip } from "../../skip";
 import { BRIEF_SERIES } from "./hpa-brief";
+import { ownTrajectory } from "./hpa-own";
 import { type Trajectory, buildReplayer, replay, replayerMissing } from "./hpa-replay";
-import { type Series, generateSeries, observe } from "./hpa-series";
+import { generateSeries, observe } from "./hpa-series";
 
 const GENERATED_SERIES = 1500;
-
-/** The trajectory of our own controller over the same series. */
-export function ownTrajectory(series: Series): Trajectory {
-    const controller = new HpaController(series.spec, series.controller);
-    let replicas = series.initialReplicas;
-    return series.steps.map((step, i) => {
-        const syncMs = (i + 1) * series.controller.syncPeriodMs;
-        replicas = controller.sync(syncMs, observe(step, replicas, syncMs));
-        return [syncMs, replicas];
-    });
-}
 
 const golden = JSON.parse(
     readFileSync(join(__dirname, "golden/hpa-trajectories.json"), "utf8"),

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { parse } from "yaml";
+import { runCommand } from "../../../dataplane/cli/run";
+import { simulateCommand } from "../../../dataplane/cli/simulate";
+import { madeLoad } from "../../model/capacity/loads";
+
+const ROOT = resolve(__dirname, "../../..");
+const MINUTE_MS = 60_000;
+
+/** The repository's own stack: tracks 70 % of CPU between 3 and 20 instances over scheduled minimums. */
+const STACK = readFileSync(join(ROOT, "Pulumi.prod.yaml"), "utf8");
+
+interface Printed {
+    readonly stack: string;
+    readonly peakInstances: number;
+    readonly costUnit: string;
+    readonly notes: readonly string[];
+    readonly suggestedSchedule: { periods: unknown[]; otherwise: number } | null;
+    readonly forecasts: readonly { forecaster: string }[];
+    readonly policies: readonly {
+        policy: string;
+        deployable: string;
+        instanceHours: number;
+        cost: number;
+        overloadedMinutes: number;
+        onFrontier: boolean;
+        standing: { below: boolean };
+    }[];
+}
+
+describe("logcaster simulate", function () {
+    this.timeout(120_000);
+    let folder: string;
+    let trace: string;
+    let stack: string;
+
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "simulate-"));
+        trace = join(folder, "trace.csv");
+        stack = join(folder, "Pulumi.test.yaml");
+        const { values } = madeLoad("office hours", 6, 5 * MINUTE_MS, 1);
+        const rows = [...values].map(
+            (value, i) => `${Date.UTC(2026, 0, 5) + i * 5 * MINUTE_MS},${Math.round(5000 * value)}`,
+        );
+        writeFileSync(trace, `timestamp,value\n${rows.join("\n")}\n`);
+        writeFileSync(stack, STACK);
+    });
+    after(() => rmSync(folder, { recursive: true }));
+
+    /** Runs the command in this process: starting one takes longer than simulating. */
+    async function logcaster(...flags: string[]) {
+        const written = { stdout: "", stderr: "" };
+        const { stdout, stderr } = process;
+        const originals = [stdout.write, stderr.write] as const;
+        const capture = (key: keyof typeof written) => (text: string) => {
+            written[key] += text;
+            return true;
+        };
+        stdout.write = capture("stdout") as typeof stdout.write;
+        stderr.write = capture("stderr") as typeof stderr.write;
+        try {
+            const program = new Command("logcaster").addCommand(simulateCommand());
+            await runCommand(program, [process.execPath, "logcaster", "simulate", ...flags]);
+            return { ...written, status: process.exitCode ?? 0 };
+        } finally {
+            [stdout.write, stderr.write] = originals;
+            process.exitCode = undefined;
+        }
+    }
+
+    it("compares the stack with every other policy, in JSON", async () => {
+        const run = await logcaster("--trace", trace, "--settings", stack, "--json");
+        assert.equal(run.stderr, "");
+        assert.equal(run.status, 0);
+        const report = JSON.parse(run.stdout) as Printed;
+        assert.equal(report.costUnit, "instance-hours");
+        const names = report.policies.map(({ policy }) => policy);
+        assert.equal(names[0], "this stack");
+        for (const name of [
+            "the brief's rule",
+            "the brief's fixed hours",
+            "HPA at 70 %",
+            "target tracking at 70 %",
+            "target tracking at 80 % and predictive scaling",
+            "predictive floor over HPA",
+        ]) {
+            assert.ok(names.includes(name), name);
+        }
+        const own = report.policies[0]!;
+        const tracking = report.policies.find(
+            ({ policy }) => policy === "target tracking at 70 %",
+        )!;
+        assert.ok(own.instanceHours > tracking.instanceHours, "the schedule raises tracking");
+        assert.ok(own.overloadedMinutes <= tracking.overloadedMinutes);
+        const floor = report.policies.find(({ policy }) => policy === "predictive floor over HPA")!;
+        assert.equal(floor.deployable, "only simulated");
+        assert.equal(floor.standing.below, true);
+        assert.equal(report.forecasts.length, 2);
+    });
+
+    it("prices instance-hours by the mix when told the prices", async () => {
+        const run = await logcaster(
+            "--trace",
+            trace,
+            "--settings",
+            stack,
+            "--json",
+            "--price-per-hour",
+            "2",
+            "--spot-price-per-hour",
+            "2",
+        );
+        const report = JSON.parse(run.stdout) as Printed;
+        assert.equal(report.costUnit, "USD");
+        for (const { cost, instanceHours } of report.policies) {
+            assert.ok(Math.abs(cost - 2 * instanceHours) < 1e-6);
+        }
+    });
+
+    it("draws for people: a chart, a table, a schedule that the settings take, and an SVG", async () => {
+        const svg = join(folder, "picture.svg");
+        const run = await logcaster("--trace", trace, "--settings", stack, "--svg", svg);
+        assert.equal(run.status, 0);
+        assert.match(run.stdout, /┤/);
+        assert.match(run.stdout, /> this stack +aws/);
+        assert.match(run.stdout, /Holt-Winters \(24\)/);
+        assert.doesNotMatch(run.stdout, /\u001b\[/);
+        const drawn = readFileSync(svg, "utf8");
+        assert.match(drawn, /^<svg xmlns/);
+        assert.doesNotMatch(drawn, /NaN|undefined|Infinity/);
+        assert.match(drawn, /predictive floor over HPA/);
+        const schedule = /^schedule:[^]*$/m.exec(run.stdout);
+        if (schedule) {
+            const { periods } = (
+                parse(schedule[0]) as { schedule: { periods: { from: number }[] } }
+            ).schedule;
+            assert.ok(periods.length > 0);
+        } else assert.match(run.stdout, /No schedule is suggested/);
+    });
+
+    it("exits 2 with one sentence a mistake and nothing on stdout", async () => {
+        const refused = async (message: RegExp, ...flags: string[]) => {
+            const run = await logcaster(...flags);
+            assert.equal(run.status, 2, run.stderr);
+            assert.equal(run.stdout, "");
+            assert.match(run.stderr, message);
+            assert.doesNotMatch(run.stderr, /\n\s+at /);
+        };
+        const given = ["--trace", trace, "--settings", stack];
+        await refused(
+            /--unit requests needs --capacity-per-instance/,
+            ...given,
+            "--unit",
+            "requests",
+        );
+        await refused(/--region is mars; the stack has us-east-1, /, ...given, "--region", "mars");
+        await refused(
+            /does not look like connections/,
+            ...given,
+            "--capacity-per-instance",
+            "0.001",
+        );
+        await refused(/A number above 0 is allowed/, ...given, "--capacity-per-instance", "-1");
+        await refused(
+            /There is no readable file/,
+            "--trace",
+            trace,
+            "--settings",
+            join(folder, "none"),
+        );
+        const broken = join(folder, "Pulumi.broken.yaml");
+        writeFileSync(broken, STACK.replace("max: 20", "max: 5000").replace("min: 3", "min: 1"));
+        await refused(
+            /scaling\.min is 1;.*\n.*scaling\.max is 5000;/,
+            "--trace",
+            trace,
+            "--settings",
+            broken,
+        );
+    });
+
+    it("says so where the load gives no policy anything to decide", async () => {
+        const run = await logcaster(
+            "--trace",
+            trace,
+            "--settings",
+            stack,
+            "--json",
+            "--capacity-per-instance",
+            "100000",
+        );
+        const report = JSON.parse(run.stdout) as Printed;
+        assert.match(report.notes[0] ?? "", /fewer than the minimum of 3/);
+    });
+});

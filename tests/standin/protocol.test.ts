@@ -3,16 +3,16 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Plugin } from "./client";
+import { listener } from "./listener";
 import { disclaimer, noRow } from "./messages";
 import { DEFAULTS_KEY } from "./model";
 import { MODELS } from "./models";
-import { holdsUnknown, isSecret, plain, secret, toStruct, UNKNOWN, type JsonObject } from "./wire";
+import { holdsUnknown, isSecret, secret, toStruct, UNKNOWN, type JsonObject } from "./wire";
 import { World } from "./world";
 
 const urn = (type: string, name: string) =>
@@ -26,27 +26,6 @@ const CONFIGURATION = {
     defaultTags: JSON.stringify({ tags: { project: "logcaster" } }),
 };
 const SEED = new Uint8Array(32).fill(7);
-
-/** An engine that only takes log messages, to hear what a plugin tells the user. */
-async function listener() {
-    const heard: { severity: LogSeverity; message: string }[] = [];
-    const server = new grpc.Server();
-    server.addService(EngineService, {
-        log: (call: grpc.ServerUnaryCall<LogRequest, Empty>, done: grpc.sendUnaryData<Empty>) => {
-            heard.push({
-                severity: call.request.getSeverity(),
-                message: call.request.getMessage(),
-            });
-            done(null, new Empty());
-        },
-    });
-    const port = await new Promise<number>((resolve, reject) =>
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-            error ? reject(error) : resolve(bound),
-        ),
-    );
-    return { heard, address: `127.0.0.1:${port}`, stop: () => server.forceShutdown() };
-}
 
 describe("a stand-in, called as the engine calls a provider", () => {
     let engine: Awaited<ReturnType<typeof listener>>;
@@ -478,10 +457,5 @@ describe("a stand-in, called as the engine calls a provider", () => {
 
     it("ends with a message and no port when it is told of no world", async () => {
         await assert.rejects(Plugin.start({ name: "random", world: "" }), /STANDIN_DIR is not set/);
-    });
-
-    it("reads secrets without their wrapper for a test that asks", () => {
-        const where = urn("aws:secretsmanager/secretVersion:SecretVersion", "credentials");
-        assert.equal(plain(world.find(where).state.secretString ?? null), "hunter2");
     });
 });

@@ -75,7 +75,7 @@ async function takeUp(client: ElastiCacheClient, journal: JournalStore, goal: El
         );
     }
     if (!unit) {
-        const group = await describe(client, goal.replicationGroup);
+        const group = await describeAtLast(client, goal);
         const from = `${goal.replicationGroup}/${group.NodeGroups?.length ?? 0}`;
         const to = `${goal.replicationGroup}/${goal.shards}`;
         const counts = {
@@ -159,7 +159,7 @@ class Resharding {
                     );
                     return await this.enter("moving");
                 } catch (error) {
-                    this.mustBeTransient(error);
+                    mustBeTransient(error);
                 }
             }
             await this.wait("to accept the change");
@@ -226,16 +226,9 @@ class Resharding {
         try {
             return await describe(this.client, this.goal.replicationGroup);
         } catch (error) {
-            this.mustBeTransient(error);
+            mustBeTransient(error);
             return undefined;
         }
-    }
-
-    private mustBeTransient(error: unknown): void {
-        if (error instanceof BadInput) throw error;
-        const name = error instanceof Error ? error.name : "";
-        if (REFUSED.test(name)) throw refusal(error as Error);
-        if (!NOT_NOW.has(name) && !isTransient(error)) throw error;
     }
 
     private async wait(what: string): Promise<void> {
@@ -247,6 +240,31 @@ class Resharding {
         }
         await sleep(this.goal.pollMs);
     }
+}
+
+/** The first look at the group: what is wrong with it must show before anything is begun. */
+async function describeAtLast(
+    client: ElastiCacheClient,
+    { replicationGroup, pollMs, timeoutMs }: ElastiCacheGoal,
+): Promise<ReplicationGroup> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+        try {
+            return await describe(client, replicationGroup);
+        } catch (error) {
+            mustBeTransient(error);
+            if (performance.now() > deadline) throw error;
+        }
+        await sleep(pollMs);
+    }
+}
+
+/** @throws whatever asking again cannot mend. */
+function mustBeTransient(error: unknown): void {
+    if (error instanceof BadInput) throw error;
+    const name = error instanceof Error ? error.name : "";
+    if (REFUSED.test(name)) throw refusal(error as Error);
+    if (!NOT_NOW.has(name) && !isTransient(error)) throw error;
 }
 
 async function describe(client: ElastiCacheClient, id: string): Promise<ReplicationGroup> {

@@ -115,7 +115,9 @@ async function migrateKeys(
         await source.call("MIGRATE", ...where, ...replace, ...auth, "KEYS", ...keys);
     } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        if (message.startsWith("IOERR")) throw new ConnectionLost(`${target.label}: ${message}`);
+        // A target that restarts says so through the source.
+        if (/^IOERR|CLUSTERDOWN|LOADING|MASTERDOWN|TRYAGAIN/.test(message))
+            throw new ConnectionLost(`${target.label}: ${message}`);
         if (message.includes("OOM")) {
             throw new MigrationStopped(
                 `${target.label} is out of memory (${message}). Nothing was lost, each key is on one ` +

@@ -24,6 +24,8 @@ export const MIGRATE_DEFAULTS = Object.freeze({
     retryForMs: 60_000,
     /** Time for routers to take a new table over. */
     routerWaitMs: 30_000,
+    /** Time for the nodes of a cluster to agree. */
+    agreeMs: 30_000,
     /** Above this answer time of the source the migrator slows down. */
     maxSourceLatencyMs: 50,
 });

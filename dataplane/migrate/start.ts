@@ -13,15 +13,9 @@ import {
 } from "logcaster-model/partitions";
 import type { Connection } from "../router/connection";
 import type { MetadataStore } from "../router/metadata";
-import {
-    clusterNodes,
-    clusterProblems,
-    hasNativeMigration,
-    ownNode,
-    serverInfo,
-    slotOwners,
-} from "./cluster";
-import { BadInput, MigrationStopped } from "./errors";
+import { clusterNodes, hasNativeMigration, ownNode, serverInfo, slotOwners } from "./cluster";
+import { waitUntilWhole } from "./cluster-form";
+import { BadInput } from "./errors";
 import { isFinal, type Migration, Place, type Unit } from "./journal";
 import type { JournalStore } from "./journal-store";
 import { repairOpenSlots } from "./legacy-place";
@@ -173,12 +167,8 @@ async function clusterRoutes(goal: Goal, plan: Plan): Promise<Route[]> {
     const shards = [...new Set([...goal.table.nodes, ...goal.nodes].map((node) => node.name))];
     const members = shards.map(goal.connectTo);
     await repairOpenSlots(members);
-    const problems = await clusterProblems(members);
-    if (problems.length > 0) {
-        throw new MigrationStopped(
-            `The cluster is not whole: ${problems.join("; ")}. Nothing was moved; repair it first.`,
-        );
-    }
+    // Right after a change nodes still tell each other of it.
+    await waitUntilWhole(members, goal.options.agreeMs);
     const ids = await Promise.all(members.map(async (member) => (await ownNode(member)).id));
     const nameOf = new Map(ids.map((id, index) => [id, shards[index]!]));
     const owners = slotOwners(await clusterNodes(members[0]!));

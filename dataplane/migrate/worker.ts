@@ -9,6 +9,7 @@ import {
 import { type Connection, ConnectionLost, retrying } from "../router/connection";
 import { EpochConflict, type MetadataStore } from "../router/metadata";
 import { clientDetour, clientStep } from "./client-place";
+import { waitUntilWhole } from "./cluster-form";
 import { LeaseLost, MigrationStopped } from "./errors";
 import { isFinal, type Migration, Place, type Unit, type Wish } from "./journal";
 import type { JournalStore, Lease } from "./journal-store";
@@ -78,6 +79,15 @@ class Worker {
         } finally {
             clearInterval(timer);
         }
+    }
+
+    /** In a cluster the end is when every node says so. */
+    private async waitForAgreement(): Promise<void> {
+        const { place, before, target } = this.migration;
+        if (place !== Place.Native && place !== Place.Legacy) return;
+        const names = [before, target].flatMap((text) => parseTable(text).nodes.map((n) => n.name));
+        const members = [...new Set(names)].map((name) => this.setup.connectTo(name));
+        await waitUntilWhole(members, this.setup.options.agreeMs);
     }
 
     private async settleNodes(units: readonly Unit[]): Promise<void> {
@@ -200,6 +210,7 @@ class Worker {
 
     private async finish(units: readonly Unit[]): Promise<Outcome> {
         await reliably(this.setup, () => this.settleNodes(units));
+        await reliably(this.setup, () => this.waitForAgreement());
         await reliably(this.setup, () =>
             this.setup.journal.update((migration) =>
                 migration.finishedAtMs > 0 ? migration : { ...migration, finishedAtMs: Date.now() },

@@ -180,6 +180,7 @@ export class Lane {
         });
         cluster.on("error", () => undefined);
         await cluster.connect();
+        // node-redis does not know a node without slots that an ASK names; it learns it with the first slot.
         // An error reply says that nothing ran; a lost connection may hide that something did.
         const notRun =
             /ClientOffline|ECONNREFUSED|CLUSTERDOWN|LOADING|MOVED|ASK|TRYAGAIN|redirections/i;

@@ -1,6 +1,9 @@
 import { writeSync } from "node:fs";
 import type { ShardNode } from "logcaster-model/partitions";
 import { Session } from "../../../dataplane/migrate/session";
+import { retrying } from "../../../dataplane/router";
+
+const RETRY_FOR_MS = 20_000;
 
 /** What a worker process is told. */
 export interface WorkerOrder {
@@ -23,7 +26,7 @@ async function main(order: WorkerOrder): Promise<void> {
     const session = new Session({
         metadataUrl: order.metadataUrl,
         rewriteUrl: (shard, url) => order.urls[shard] ?? url,
-        options: { leaseMs: 700, retryForMs: 20_000, partitionsPerUnit: 4, maxPauseMs: 300 },
+        options: { leaseMs: 700, retryForMs: RETRY_FOR_MS, partitionsPerUnit: 4, maxPauseMs: 300 },
         emit: (event) => {
             writeSync(1, `${JSON.stringify(event)}\n`);
             const { hold } = order;
@@ -33,15 +36,18 @@ async function main(order: WorkerOrder): Promise<void> {
         },
     });
     if (order.start) {
-        const { rollbackWindowMs, forceLegacy } = order;
-        const current = await session.journal.migration();
-        if (!current || current.migration.finishedAtMs > 0) {
-            await session.start(order.start, { rollbackWindowMs, forceLegacy });
-        }
+        const { start, rollbackWindowMs, forceLegacy } = order;
+        // What an operator does when the command says that a server is away: the same again.
+        await retrying(async () => {
+            const current = await session.journal.migration();
+            if (current && current.migration.finishedAtMs === 0) return;
+            await session.start(start, { rollbackWindowMs, forceLegacy });
+        }, RETRY_FOR_MS);
         writeSync(1, `${JSON.stringify({ event: "state", unit: "", state: "planned" })}\n`);
         if (order.hold?.state === "planned") Atomics.wait(stay, 0, 0, order.hold.ms);
     }
-    if (order.wish) await session.journal.setWish(order.wish);
+    const { wish } = order;
+    if (wish) await retrying(() => session.journal.setWish(wish), RETRY_FOR_MS);
     const outcome = await session.work();
     writeSync(1, `${JSON.stringify({ event: "finished", outcome })}\n`);
     session.close();

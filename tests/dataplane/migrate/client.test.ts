@@ -106,11 +106,17 @@ for (const kind of ["valkey", "redis"] as RedisKind[]) {
                     "b",
                     "c",
                 ]);
-                for (const type of "shluzx") {
-                    const { owner, found } = await placesOf(`${type}${index}`);
-                    assert.deepEqual(found, [owner]);
+            }
+            const table = await open().table();
+            const places: string[] = [];
+            for (const [index, server] of servers.entries()) {
+                for (const key of (await server.command("KEYS", "?[0-9]*")) as string[]) {
+                    assert.equal(primaryOf(table, partitionOf(table, key)), `shard-${index}`);
+                    places.push(key);
                 }
             }
+            assert.equal(new Set(places).size, 300);
+            assert.equal(places.length, 300);
             assert.deepEqual(await router.execute("ZRANGE", "z1", "0", "-1", "WITHSCORES"), [
                 "n",
                 "-inf",

@@ -65,10 +65,14 @@ export function* logsUseKey({ props }: Resource<LogGroup>): Verdict {
     if (!given(() => props.kmsKeyId)) yield wrong("kmsKeyId", undefined, "a key of the account");
 }
 
+/** What a bucket says inline; BucketV2 puts it in lists. */
 interface Bucket {
     readonly serverSideEncryptionConfiguration?: object;
+    readonly serverSideEncryptionConfigurations?: readonly object[];
     readonly versioning?: { readonly enabled?: boolean };
+    readonly versionings?: readonly { readonly enabled?: boolean }[];
     readonly logging?: object;
+    readonly loggings?: readonly object[];
     readonly policy?: string;
 }
 
@@ -122,7 +126,9 @@ export function* bucketEncrypted(
     _config: object,
     stack: Stack,
 ): Verdict {
-    const inline = known(() => bucket.props.serverSideEncryptionConfiguration);
+    const inline =
+        known(() => bucket.props.serverSideEncryptionConfiguration) ??
+        known(() => bucket.props.serverSideEncryptionConfigurations?.[0]);
     if (!inline && referrers<OfBucket>(stack, BUCKET_ENCRYPTION, "bucket", bucket).length === 0) {
         yield "no BucketServerSideEncryptionConfiguration says how the bucket is encrypted";
     }
@@ -138,7 +144,9 @@ export function* bucketVersioned(
     stack: Stack,
 ): Verdict {
     if (means(exemptNames, bucket.name)) return NOT_APPLICABLE;
-    if (known(() => bucket.props.versioning)?.enabled === true) return;
+    const inline =
+        known(() => bucket.props.versioning) ?? known(() => bucket.props.versionings?.[0]);
+    if (inline?.enabled === true) return;
     const versioning = referrers<Versioning>(stack, BUCKET_VERSIONING, "bucket", bucket);
     const status = versioning[0]?.props.versioningConfiguration.status;
     if (status !== "Enabled") yield wrong("the bucket's versioning", status, "Enabled");
@@ -151,7 +159,7 @@ export function* bucketLogged(
     stack: Stack,
 ): Verdict {
     if (means(exemptNames, bucket.name)) return NOT_APPLICABLE;
-    if (known(() => bucket.props.logging)) return;
+    if (known(() => bucket.props.logging) ?? known(() => bucket.props.loggings?.[0])) return;
     if (referrers<OfBucket>(stack, BUCKET_LOGGING, "bucket", bucket).length === 0) {
         yield "no BucketLogging says who reads and writes the bucket";
     }

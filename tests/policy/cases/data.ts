@@ -2,6 +2,7 @@ import { UNKNOWN } from "../stack";
 import type { Cases } from "./case";
 
 const allow = (rest: object) => JSON.stringify({ Statement: { Effect: "Allow", ...rest } });
+const OLDER = "aws:s3/bucketV2:BucketV2";
 const roleMay = (rest: object): Cases[string][string]["change"] => {
     return (s) => s.set("role-policy", "policy", allow(rest));
 };
@@ -57,8 +58,7 @@ export const DATA_CASES: Cases = {
     },
     "logcaster-bucket-block-public-access": {
         "an open bucket, of the older type too": {
-            change: (s) =>
-                s.remove("bucket-closed").add("aws:s3/bucketV2:BucketV2", "older-bucket", {}),
+            change: (s) => s.remove("bucket-closed").add(OLDER, "older-bucket", {}),
             says: [
                 "bucket: no BucketPublicAccessBlock closes the bucket",
                 "older-bucket: no BucketPublicAccessBlock closes the bucket",
@@ -96,6 +96,10 @@ export const DATA_CASES: Cases = {
                     .remove("bucket-encrypted")
                     .set("bucket", "serverSideEncryptionConfiguration", { rule: {} }),
         },
+        "inline in the older type": {
+            change: (s) =>
+                s.add(OLDER, "older", { serverSideEncryptionConfigurations: [{ rules: [] }] }),
+        },
         "another bucket, which is not known yet": {
             change: (s) => s.refer("bucket-encrypted", "bucket"),
             says: [
@@ -116,6 +120,13 @@ export const DATA_CASES: Cases = {
             change: (s) =>
                 s.remove("bucket-versions").set("bucket", "versioning", { enabled: true }),
         },
+        "inline in the older type": {
+            change: (s) => s.add(OLDER, "older", { versionings: [{ enabled: true }] }),
+        },
+        "switched off in the older type": {
+            change: (s) => s.add(OLDER, "older", { versionings: [{ enabled: false }] }),
+            says: ["older: the bucket's versioning is not set, must be Enabled"],
+        },
         "a bucket that needs none": {
             change: (s) => s.remove("bucket-versions"),
             config: { exemptNames: "^bucket$" },
@@ -134,8 +145,15 @@ export const DATA_CASES: Cases = {
             change: (s) =>
                 s.remove("bucket-logging").set("bucket", "logging", { targetBucket: UNKNOWN }),
         },
+        "inline in the older type": {
+            change: (s) => s.add(OLDER, "older", { loggings: [{ targetBucket: "x" }] }),
+        },
+        "an empty list in the older type": {
+            change: (s) => s.add(OLDER, "older", { loggings: [] }),
+            says: ["older: no BucketLogging says who reads and writes the bucket"],
+        },
         "a bucket of logs": {
-            change: (s) => s.add("aws:s3/bucketV2:BucketV2", "access-logs", {}),
+            change: (s) => s.add(OLDER, "access-logs", {}),
         },
         "a choice of the stack": {
             change: (s) => s.remove("bucket-logging"),

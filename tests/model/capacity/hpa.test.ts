@@ -89,6 +89,23 @@ describe("model/capacity: the HPA controller", () => {
         assert.equal(once(spec, pods, [{ podMilli: [150_000, undefined] }], 10), 10);
     });
 
+    it("averages in whole thousandths, as the controller's integers do", () => {
+        const spec: HpaSpec = {
+            ...CONNECTIONS,
+            metrics: [{ kind: "pods", target: { kind: "averageValue", milli: 2 } }],
+        };
+        const pods = [ready(1), ready(2)];
+        assert.equal(once(spec, pods, [{ podMilli: [2, 3] }], 3), 3, "8 / 3 is 2");
+        assert.equal(once(spec, pods, [{ podMilli: [3, 3] }], 3), 5);
+    });
+
+    it("grows at most to the double, or to 4, at once where the spec has no behavior", () => {
+        const spec: HpaSpec = { ...CONNECTIONS, minReplicas: 1 };
+        const busy: MetricAnswer = { podMilli: [9_000_000] };
+        assert.equal(once(spec, [ready(1)], [busy], 1), 4);
+        assert.equal(once(spec, [ready(3)], [busy], 3), 6);
+    });
+
     it("neither scales down nor fails while one of two metrics is missing", () => {
         const spec: HpaSpec = {
             ...CONNECTIONS,

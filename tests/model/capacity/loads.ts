@@ -10,6 +10,9 @@ const daily = (hour: number): number => 1 + 0.7 * Math.sin(((hour - 9) / 24) * 2
 const office = (hour: number): number =>
     0.2 + (1 / (1 + Math.exp(-6 * (hour - 9)))) * (hour < 18 ? 1 : Math.exp(18 - hour));
 
+/** Midnight of a Monday, so that days and weeks of the load are those of the calendar. */
+const MONDAY_MS = Date.UTC(2026, 0, 5);
+
 type Shape = (hour: number, weekday: number, random: Random, memory: { value: number }) => number;
 
 /** A load a name: with a season, or without. */
@@ -52,7 +55,7 @@ export function madeLoad(name: ShapeName, days: number, stepMs: number, seed: nu
         const ms = i * stepMs;
         return SHAPES[name]((ms / HOUR_MS) % 24, Math.floor(ms / DAY_MS) % 7, random, memory);
     });
-    return { startMs: 0, stepMs, values };
+    return { startMs: MONDAY_MS, stepMs, values };
 }
 
 /** A fleet in which the load's 99th percentile fills `instances`; the brief's 3 to 50, booting for three minutes. */

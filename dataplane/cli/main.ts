@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addClusterCommand } from "./cluster";
 import { addConfigServerCommand } from "./config-server";
+import { addProxyAgentCommand } from "./proxy-agent";
 import { runCommand } from "./run";
 import { addShardsCommand } from "./shards";
 import { simulateCommand } from "./simulate";
@@ -12,5 +13,6 @@ const program = new Command("logcaster")
 addShardsCommand(program);
 addClusterCommand(program);
 addConfigServerCommand(program);
+addProxyAgentCommand(program);
 program.addCommand(simulateCommand());
 void runCommand(program, process.argv);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
     due,
     excess,
@@ -24,6 +25,8 @@ export interface AgentOptions {
     /** Time between two looks. */
     readonly intervalSeconds: number;
     readonly rebalance: RebalanceOptions;
+    /** A connection on which nothing has moved for so long may be ended while its backend drains. */
+    readonly quietSeconds: number;
     /** Seconds of a clock that never runs backwards. */
     readonly now: () => number;
     readonly log: (event: AgentEvent) => void;
@@ -37,7 +40,7 @@ const DONE = { fill: "filled", ready: "ready", drain: "drained", empty: "emptied
  */
 export class ProxyAgent {
     private unevenSince: number | undefined;
-    private problem = "";
+    private readonly problems = new Map<string, string>();
 
     constructor(private readonly options: AgentOptions) {}
 
@@ -49,10 +52,6 @@ export class ProxyAgent {
             await this.fill(backends ?? []);
             await this.spread(await runtime.slots());
             await runtime.save(stateFile);
-            if (backends && this.problem) {
-                this.problem = "";
-                this.options.log({ event: "well" });
-            }
         });
     }
 
@@ -72,7 +71,8 @@ export class ProxyAgent {
     }
 
     private async spread(slots: readonly ProxySlot[]): Promise<void> {
-        const { rebalance, intervalSeconds: stepSeconds, now, runtime, log } = this.options;
+        const { rebalance, quietSeconds, intervalSeconds: stepSeconds } = this.options;
+        const { now, runtime, log } = this.options;
         const over = excess(slots, rebalance);
         if (over.length === 0) {
             this.unevenSince = undefined;
@@ -83,10 +83,11 @@ export class ProxyAgent {
         const sessions = await runtime.sessions();
         const ids = due(over, { elapsedSeconds, stepSeconds }, rebalance).flatMap(
             ({ slot, connections, quietOnly }) => {
-                const own = sessions.filter((session) => session.slot === slot);
-                const quiet = own.filter(({ isQuiet }) => isQuiet);
-                const busy = quietOnly ? [] : own.filter(({ isQuiet }) => !isQuiet);
-                return [...quiet, ...busy].slice(0, connections).map(({ id }) => id);
+                const least = quietOnly ? quietSeconds : 0;
+                return sessions
+                    .filter((session) => session.slot === slot && session.quietSeconds >= least)
+                    .slice(0, connections)
+                    .map(({ id }) => id);
             },
         );
         if (ids.length === 0) return;
@@ -102,12 +103,28 @@ export class ProxyAgent {
     /** Says a problem once, until another or none. */
     private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
         try {
-            return await work();
+            const result = await work();
+            if (this.problems.delete(what)) this.options.log({ event: "well", what });
+            return result;
         } catch (error) {
-            const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-            if (message !== this.problem) this.options.log({ event: "problem", message });
-            this.problem = message;
+            const message = error instanceof Error ? error.message : String(error);
+            if (this.problems.get(what) !== message) {
+                this.options.log({ event: "problem", what, message });
+            }
+            this.problems.set(what, message);
             return undefined;
         }
+    }
+}
+
+/** Looks again and again until the signal; a look that takes longer delays the next. */
+export async function run(
+    agent: Pick<ProxyAgent, "look">,
+    intervalSeconds: number,
+    signal: AbortSignal,
+): Promise<void> {
+    while (!signal.aborted) {
+        await agent.look();
+        await sleep(intervalSeconds * 1_000, undefined, { signal }).catch(() => undefined);
     }
 }

@@ -6,14 +6,16 @@ import type { ProxySlot, SlotStep } from "logcaster-model/proxy-config";
 const ADMIN = { maintenance: 0x01 | 0x02 | 0x20, drain: 0x08 | 0x10 } as const;
 /** srv_op_state of a server that is running. */
 const RUNNING = 2;
+/** A line has to fit HAProxy's buffer, 16 KiB. */
+const COMMANDS_A_LINE = 100;
 const SOCKET_TIMEOUT_MS = 5_000;
 
 /** One connection through the proxy. */
 export interface ProxySession {
     readonly id: string;
     readonly slot: string;
-    /** Nothing moved in the last second, and nothing waits to be sent on. */
-    readonly isQuiet: boolean;
+    /** Since when nothing has moved, either way. */
+    readonly quietSeconds: number;
 }
 
 /** HAProxy's runtime socket. */
@@ -21,6 +23,8 @@ export class HaproxyRuntime {
     constructor(
         private readonly socketPath: string,
         private readonly backend: string,
+        /** HAProxy's own `timeout client` and `timeout server` of this backend: it shows what is left of them. */
+        private readonly idleTimeoutSeconds: number,
     ) {}
 
     /** One line, as many commands as it holds; what it answered. Throws where HAProxy is away. */
@@ -62,7 +66,11 @@ export class HaproxyRuntime {
                 address: row.srv_addr!,
                 port: Number(row.srv_port),
                 state:
-                    admin & ADMIN.maintenance ? "empty" : admin & ADMIN.drain ? "draining" : "ready",
+                    admin & ADMIN.maintenance
+                        ? "empty"
+                        : admin & ADMIN.drain
+                          ? "draining"
+                          : "ready",
                 isUp: Number(row.srv_op_state) === RUNNING,
                 connections: connections.get(row.srv_name!) ?? 0,
             };
@@ -84,28 +92,31 @@ export class HaproxyRuntime {
         if (says) throw new Error(`HAProxy refused ${state} of ${step.slot}: ${says}`);
     }
 
-    /** Every connection of the backend, oldest first. */
+    /** Every connection of the backend, the one that has been quiet the longest first. */
     async sessions(): Promise<ProxySession[]> {
         const text = await this.command("show sess");
-        return text.split("\n").flatMap((line) => {
+        const sessions = text.split("\n").flatMap((line) => {
             const at = / be=(\S+) srv=(\S+) /.exec(line);
             if (at?.[1] !== this.backend || !at[2] || at[2] === "<none>") return [];
-            const id = line.slice(0, line.indexOf(":"));
-            const pending = [...line.matchAll(/ r[qp]\[[^\]]*?i=(\d+)/g)].map((m) => Number(m[1]));
-            const rate = Number(/ rate=(\d+)/.exec(line)?.[1]);
+            // 2.6 writes rx=, later versions rex=; whichever side moved last has the most left.
+            const left = [...line.matchAll(/\br(?:x|ex)=(\w+)/g)].map((m) => atMostSeconds(m[1]!));
             return [
                 {
-                    id,
+                    id: line.slice(0, line.indexOf(":")),
                     slot: at[2],
-                    isQuiet: rate === 0 && pending.every((bytes) => bytes === 0),
+                    quietSeconds: Math.max(0, this.idleTimeoutSeconds - Math.max(0, ...left)),
                 },
             ];
         });
+        return sessions.sort((a, b) => b.quietSeconds - a.quietSeconds);
     }
 
     /** Ends connections. */
     async end(ids: readonly string[]): Promise<void> {
-        for (const id of ids) await this.command(`shutdown session ${id}`);
+        for (let i = 0; i < ids.length; i += COMMANDS_A_LINE) {
+            const some = ids.slice(i, i + COMMANDS_A_LINE);
+            await this.command(some.map((id) => `shutdown session ${id}`).join("; "));
+        }
     }
 
     /** Writes what a new HAProxy reads at its start: addresses, states and health of every slot. All of it or nothing. */
@@ -114,6 +125,18 @@ export class HaproxyRuntime {
         await writeFile(`${stateFile}.new`, state);
         await rename(`${stateFile}.new`, stateFile);
     }
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** HAProxy writes the two largest units, cut off: 59m58s, 1h39m. The most that can have been meant. */
+function atMostSeconds(text: string): number {
+    const parts = [...text.matchAll(/(\d+)([dhms])/g)];
+    const shown = parts.reduce(
+        (sum, [, count, unit]) => sum + Number(count) * UNIT_SECONDS[unit!]!,
+        0,
+    );
+    return shown + UNIT_SECONDS[parts.at(-1)?.[2] ?? "s"]! - 1;
 }
 
 type Row = Readonly<Record<string, string | undefined>>;

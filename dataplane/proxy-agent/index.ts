@@ -1,3 +1,3 @@
-export { type AgentEvent, type AgentOptions, ProxyAgent } from "./agent";
+export { type AgentEvent, type AgentOptions, ProxyAgent, run } from "./agent";
 export { HaproxyRuntime, type ProxySession } from "./haproxy";
 export { AutoScalingSource, type BackendSource } from "./source";

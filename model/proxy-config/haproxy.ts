@@ -30,7 +30,8 @@ const EMPTY_SLOT = "slot.invalid";
 
 /**
  * HAProxy's configuration, for 2.6 and newer, run as `haproxy -W`. A reload (SIGUSR2) hands over the listening sockets and
- * reads the servers' addresses and health from the state file, so that it neither refuses a connection nor forgets a server.
+ * reads the servers' addresses and states from the state file, so that it neither refuses a connection nor forgets a server.
+ * A server from the file is taken to be up until its first check, made at once; one failure then takes it out.
  * @throws ProxySpecError with every problem at once
  */
 export function renderHaproxy(spec: ProxySpec): string {

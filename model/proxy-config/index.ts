@@ -16,3 +16,11 @@ export {
     stateFileOf,
 } from "./spec";
 export { proxyProblems, ProxySpecError, type ProxyTarget } from "./validate";
+export { due, excess, imbalance, type RebalanceOptions, type Shed } from "./rebalance";
+export {
+    planSlots,
+    type ProxyBackend,
+    type ProxySlot,
+    type SlotPlan,
+    type SlotStep,
+} from "./slots";

@@ -41,6 +41,7 @@ describe("rendered proxy configurations", () => {
                 if (reason) skip(this, reason);
             });
             afterEach(async () => {
+                closeSenders();
                 await proxy?.dispose();
                 await stopAll(fakes);
                 proxy = undefined;
@@ -74,14 +75,13 @@ describe("rendered proxy configurations", () => {
                 fakes = await startFakes(3);
                 const spec = await lineSpec(name, listOf(fakes));
                 await start(spec);
-                const senders = await openSenders(spec.listeners[0]!.port, 30, fakes);
+                await openSenders(spec.listeners[0]!.port, 30, fakes);
                 assert.deepEqual(counts(), [10, 10, 10]);
                 // Whoever has the fewest gets the next ones, which round-robin would not do.
                 fakes[0]!.endSenders();
                 await until("them to be gone", async () => (await openNow(name)) === 20);
-                const more = await openSenders(spec.listeners[0]!.port, 10, fakes);
+                await openSenders(spec.listeners[0]!.port, 10, fakes);
                 assert.deepEqual(counts(), [10, 10, 10]);
-                for (const { socket } of [...senders, ...more]) socket.destroy();
             });
 
             it("give backends of weight 3, 2 and 1 connections in that proportion", async () => {
@@ -91,9 +91,8 @@ describe("rendered proxy configurations", () => {
                     listOf(fakes, (i) => ({ weight: 3 - i })),
                 );
                 await start(spec);
-                const senders = await openSenders(spec.listeners[0]!.port, 60, fakes);
+                await openSenders(spec.listeners[0]!.port, 60, fakes);
                 assert.deepEqual(counts(), [30, 20, 10]);
-                for (const { socket } of senders) socket.destroy();
             });
 
             it("use the backup only while no other backend is up", async () => {
@@ -104,13 +103,12 @@ describe("rendered proxy configurations", () => {
                 );
                 await start(spec);
                 const { port } = spec.listeners[0]!;
-                const senders = await openSenders(port, 6, fakes);
+                await openSenders(port, 6, fakes);
                 assert.deepEqual(counts(), [3, 3, 0]);
                 await Promise.all([fakes[0]!.stop(), fakes[1]!.stop()]);
                 await until("the backup to answer", async () => (await ping(port)) === "PONG");
-                const after = await openSenders(port, 2, fakes);
+                await openSenders(port, 2, fakes);
                 assert.equal(fakes[2]!.connections, 2);
-                for (const { socket } of [...senders, ...after]) socket.destroy();
                 fakes = [fakes[2]!];
             });
 

@@ -83,13 +83,25 @@ export interface Sender {
     isClosed: boolean;
 }
 
+const open = new Set<Socket>();
+
+/** Ends every sender: after each test, whether it passed or not. */
+export function closeSenders(): void {
+    for (const socket of open) socket.destroy();
+    open.clear();
+}
+
 export function openSender(port: number): Promise<Sender> {
     return new Promise((resolve, reject) => {
         const socket = connect(port, "127.0.0.1", () => {
             socket.write("first line\n", () => resolve(sender));
         });
         const sender: Sender = { socket, isClosed: false };
-        socket.on("close", () => (sender.isClosed = true));
+        open.add(socket);
+        socket.on("close", () => {
+            open.delete(socket);
+            sender.isClosed = true;
+        });
         socket.on("error", reject);
         socket.resume();
     });

@@ -30,3 +30,4 @@ export {
     renderFor,
     startProxy,
 } from "./proxies";
+export { FakeAutoScaling, type FakeInstance } from "./auto-scaling";

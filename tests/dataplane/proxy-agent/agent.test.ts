@@ -16,6 +16,7 @@ import {
 } from "../../servers";
 import { skip } from "../../skip";
 import {
+    closeSenders,
     HAPROXIES,
     lineSpec,
     openSender,
@@ -40,7 +41,8 @@ describe("the proxy agent", () => {
             let port: number;
             let clock: number;
             let events: AgentEvent[];
-            const runtime = () => new HaproxyRuntime(proxy.socket, "line");
+            let chatter: NodeJS.Timeout;
+            const runtime = () => new HaproxyRuntime(proxy.socket, "line", 3600);
             const environment = { ...process.env };
             const of = (some: readonly FakeLogCaster[], lifecycle?: string) =>
                 some.map(({ host, name: id }) => ({
@@ -85,11 +87,14 @@ describe("the proxy agent", () => {
                     stateFile: stateFileOf(spec),
                     intervalSeconds: 5,
                     rebalance: { tolerancePercent: 10, withinSeconds: 60 },
+                    quietSeconds: 5,
                     now: () => clock,
                     log: (event) => events.push(event),
                 });
             });
             afterEach(async () => {
+                clearInterval(chatter);
+                closeSenders();
                 for (const fake of fakes) fake.fault = "none";
                 fakes.forEach((fake) => fake.endSenders());
                 api.isAway = false;
@@ -104,13 +109,13 @@ describe("the proxy agent", () => {
                     assert.deepEqual(await slots("ready"), hosts(fakes.slice(0, count)));
                     await until(`${count} up`, async () => (await upCount()) === count);
                     const before = fakes.map(({ sendersEver }) => sendersEver);
-                    const senders = await openSenders(port, 2 * count, fakes);
+                    await openSenders(port, 2 * count, fakes);
                     const got = fakes.map(({ sendersEver }, i) => sendersEver - before[i]!);
                     assert.deepEqual(
                         got,
                         fakes.map((_, i) => (i < count ? 2 : 0)),
                     );
-                    for (const { socket } of senders) socket.destroy();
+                    closeSenders();
                     await until("them to leave", () => fakes.every((f) => f.connections === 0));
                 }
                 assert.deepEqual(
@@ -126,7 +131,7 @@ describe("the proxy agent", () => {
                 await until("all up", async () => (await upCount()) === 3);
                 const senders = await openSenders(port, 6, three);
                 // Busy: the agent ends quiet connections of a draining backend, not these.
-                const chatter = setInterval(
+                chatter = setInterval(
                     () => senders.forEach(({ socket }) => socket.write("more\n")),
                     20,
                 );
@@ -138,11 +143,11 @@ describe("the proxy agent", () => {
                 const { lines } = three[0]!;
                 await until("its lines to come", () => three[0]!.lines > lines + 10);
                 const before = three[0]!.sendersEver;
-                const more = await openSenders(port, 4, three);
+                await openSenders(port, 4, three);
                 assert.equal(three[0]!.sendersEver, before);
                 clearInterval(chatter);
                 assert.ok(senders.every(({ isClosed }) => !isClosed));
-                for (const { socket } of [...senders, ...more]) socket.destroy();
+                closeSenders();
                 api.instances = of(three.slice(1));
                 await until("its slot to be empty", async () => {
                     await agent.look();
@@ -188,29 +193,39 @@ describe("the proxy agent", () => {
                 await until("it to be back", async () => (await upCount()) === 3);
                 senders.push(...(await openSenders(port, 4, three)));
                 assert.equal(three[1]!.sendersEver, before + 4);
-                for (const { socket } of senders) socket.destroy();
+                closeSenders();
             });
 
-            it("lets a reloaded HAProxy start with the servers, and the health, that the old one had", async () => {
-                const three = fakes.slice(0, 3);
-                api.instances = of(three);
+            it("lets a reloaded HAProxy start with the servers that the old one had", async () => {
+                const four = fakes.slice(0, 4);
+                api.instances = [...of(four.slice(1)), ...of([four[0]!])];
                 await agent.look();
-                three[1]!.fault = "no-pong";
-                await until("two up", async () => (await upCount()) === 2);
-                await agent.look(); // saves what is known
-                const old = await runtime().command("show info");
+                await until("all up", async () => (await upCount()) === 4);
+                api.instances = [...of(four.slice(1)), ...of([four[0]!], "Terminating:Wait")];
+                const [kept] = await openSenders(port, 4, four);
+                await agent.look(); // drains, and saves what is known
+                const pid = async () =>
+                    /^Pid: .*/m.exec(
+                        await runtime()
+                            .command("show info")
+                            .catch(() => ""),
+                    )?.[0];
+                const old = await pid();
                 proxy.reload();
-                await until("the new process", async () => {
-                    const now = await runtime()
-                        .command("show info")
-                        .catch(() => old);
-                    return /^Pid: .*/m.exec(now)![0] !== /^Pid: .*/m.exec(old)![0];
-                });
-                assert.deepEqual(await slots("ready"), hosts(three));
-                const before = three[1]!.sendersEver;
-                const senders = await openSenders(port, 4, three);
-                assert.equal(three[1]!.sendersEver, before);
-                for (const { socket } of senders) socket.destroy();
+                await until("the new process", async () => ((await pid()) ?? old) !== old);
+                assert.deepEqual(await slots("ready"), hosts(four.slice(1)));
+                assert.deepEqual(await slots("draining"), [four[0]!.host]);
+                // One that does not PONG is out after the first check, made at once.
+                four[1]!.fault = "no-pong";
+                proxy.reload();
+                await until("it to be out", async () => (await upCount().catch(() => 0)) === 3);
+                const before = four.map(({ sendersEver }) => sendersEver);
+                await openSenders(port, 4, four);
+                assert.deepEqual(
+                    four.map(({ sendersEver }, i) => sendersEver - before[i]!),
+                    [0, 0, 2, 2],
+                );
+                assert.equal(kept!.isClosed, false);
             });
 
             it("spreads long-lived connections over twice as many backends within its time", async () => {
@@ -233,8 +248,6 @@ describe("the proxy agent", () => {
                 const counts = () => four.map(({ connections }) => connections);
                 assert.deepEqual(counts(), [40, 40, 0, 0]);
                 api.instances = of(four);
-                await agent.look();
-                await until("four up", async () => (await upCount()) === 4);
                 const measured = [imbalance(counts())];
                 for (clock = 0; clock <= 60; clock += 5) {
                     await agent.look();
@@ -251,7 +264,7 @@ describe("the proxy agent", () => {
                 assert.ok(ended >= 36 && ended <= 42, `${ended} ended`);
                 await agent.look();
                 assert.equal(imbalance(counts()), measured.at(-1));
-                for (const { socket } of senders) socket.destroy();
+                closeSenders();
             });
 
             it("says that there are more backends than slots, and serves with those that fit", async () => {

@@ -1,35 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { AWS_RULES } from "logcaster-model/aws-rules";
 import { LIMITS } from "logcaster-model/limits";
 import { SECRETS, SettingsError, parseSettings } from "logcaster-model/settings";
-import { parse } from "yaml";
 import { BAD_SETTINGS } from "./bad-settings";
-
-type Tree = Record<string, unknown>;
-
-/** The objects below `logcaster:` of a stack's file. */
-function settingsOf(stack: string): Tree {
-    const file = parse(readFileSync(`${__dirname}/../../Pulumi.${stack}.yaml`, "utf8")) as {
-        config: Tree;
-    };
-    return Object.fromEntries(
-        Object.entries(file.config)
-            .filter(([key]) => key.startsWith("logcaster:"))
-            .map(([key, value]) => [key.slice("logcaster:".length), value]),
-    );
-}
-
-/** Puts `value` at a path such as `regions["us-east-1"].zones[0]`; undefined removes. */
-function setAt(tree: Tree, path: string, value: unknown): void {
-    const parts = [...path.matchAll(/\["([^"]+)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
-        (m) => m[1] ?? m[2] ?? m[3]!,
-    );
-    const last = parts.pop()!;
-    const holder = parts.reduce<Tree>((at, part) => (at[part] ??= {}) as Tree, tree);
-    if (value === undefined) delete holder[last];
-    else holder[last] = value;
-}
+import { setAt, settingsOf } from "./stack-files";
 
 function problemsOf(changes: Readonly<Record<string, unknown>>) {
     const tree = settingsOf("prod");

@@ -23,12 +23,32 @@ export function hourlyMeans(load: Load, samples = load.values.length): Float64Ar
     return sums.map((sum, hour) => sum / Math.max(1, counts[hour] as number));
 }
 
-/** The forecaster that suits a history of hours: by week where that has fitted the last week better, by day from two days on. */
+/**
+ * The forecaster that suits a history of hours: by day from two days on; by week where that has forecast the days of the
+ * last week better or, with too little history to try it, has fitted it better.
+ */
 export function forecasterFor(history: Float64Array): Forecaster {
     const daily = holtWinters(HOURS_A_DAY);
     const weekly = holtWinters(HOURS_A_WEEK);
     if (history.length < daily.least) return seasonalNaive(HOURS_A_DAY);
     if (history.length < weekly.least) return daily;
-    const error = ({ fitError }: Forecaster) => fitError?.(history, HOURS_A_WEEK) ?? Infinity;
+    const canTry = history.length >= weekly.least + HOURS_A_WEEK;
+    const error = (forecaster: Forecaster): number =>
+        canTry
+            ? lastWeeksError(forecaster, history)
+            : (forecaster.fitError?.(history, HOURS_A_WEEK) ?? Infinity);
     return error(weekly) < error(daily) ? weekly : daily;
+}
+
+/** Sum of absolute errors of a forecast for each day of the last week, made the evening before. */
+function lastWeeksError(forecaster: Forecaster, history: Float64Array): number {
+    let sum = 0;
+    for (let day = HOURS_A_WEEK / HOURS_A_DAY; day >= 1; day--) {
+        const origin = history.length - day * HOURS_A_DAY;
+        const { centre } = forecaster.forecast(history.subarray(0, origin), HOURS_A_DAY);
+        for (let h = 0; h < HOURS_A_DAY; h++) {
+            sum += Math.abs((history[origin + h] as number) - (centre[h] as number));
+        }
+    }
+    return sum;
 }

@@ -53,6 +53,34 @@ describe("model/capacity: the HPA controller", () => {
         assert.equal(trajectory.at(-1), 3);
     });
 
+    it("takes the sizes that tests/kubernetes/hpa.test.ts sees on the live control plane", () => {
+        const sizes = replicasOf(ownTrajectory(BRIEF_SERIES));
+        const distinct = sizes.filter((size, i) => size !== sizes[i - 1]);
+        const down = Array.from({ length: 23 }, (_, i) => 48 - 2 * i);
+        assert.deepEqual([3, ...distinct], [3, 8, 16, 32, 50, ...down, 3]);
+
+        const settle = (from: number, connections: readonly number[]): number =>
+            connections.reduce((replicas, total, i) => {
+                const podMilli = [Math.floor((1000 * total) / replicas)];
+                const seen = { pods: [ready(replicas)], answers: [{ podMilli }] };
+                const syncMs = (i + 1) * HPA_FLAGS.syncPeriodMs;
+                return steady.sync(syncMs, {
+                    specReplicas: replicas,
+                    statusReplicas: replicas,
+                    ...seen,
+                });
+            }, from);
+        const rules = { stabilizationWindowSeconds: 0 };
+        const steady = new HpaController({
+            ...CONNECTIONS,
+            behavior: { scaleUp: rules, scaleDown: rules },
+        });
+        assert.equal(settle(3, new Array<number>(10).fill(1199)), 12);
+        const inside = Array.from({ length: 30 }, (_, i) => (i % 2 === 0 ? 1090 : 910));
+        assert.equal(settle(10, inside), 10);
+        assert.equal(settle(10, [...inside, 1150]), 12);
+    });
+
     it("repeats trajectories recorded from the real controller", () => {
         const seeds = Object.keys(golden).filter((id) => id !== "brief");
         assert.ok(seeds.length >= 20);

@@ -130,6 +130,9 @@ export const BALANCER_CASES: Cases = {
             change: (s) => s.set("classic", "listeners.0.lbProtocol", "ssl"),
         },
         TCP: { change: (s) => s.set("https", "protocol", "TCP") },
+        "a gateway load balancer's listener, which has no protocol": {
+            change: (s) => s.set("https", "protocol", undefined),
+        },
         "a choice of the stack": {
             config: { allowedProtocols: ["TLS"] },
             says: [

@@ -3,6 +3,13 @@ import type { Cases } from "./case";
 
 const CLUSTER = "aws:elasticache/cluster:Cluster";
 
+const membersAndMemcached: Cases[string][string] = {
+    change: (s) =>
+        s
+            .add(CLUSTER, "member", { replicationGroupId: UNKNOWN })
+            .add(CLUSTER, "other", { engine: "memcached" }),
+};
+
 /** A policy that asks for `true`, where Valkey's default is true and Redis' is not. */
 const encrypted = (property: string): Cases[string] => ({
     "switched off": {
@@ -18,12 +25,7 @@ const encrypted = (property: string): Cases[string] => ({
         change: (s) => s.add(CLUSTER, "single", { engine: "redis" }),
         says: [`single: ${property} is not set, must be true`],
     },
-    "a member of a group, and another product": {
-        change: (s) =>
-            s
-                .add(CLUSTER, "member", { replicationGroupId: UNKNOWN })
-                .add(CLUSTER, "other", { engine: "memcached" }),
-    },
+    "a member of a group, and another product": membersAndMemcached,
     "not known yet": {
         change: (s) => s.set("store", property, UNKNOWN),
         unknown: [property],
@@ -38,6 +40,7 @@ export const REDIS_CASES: Cases = {
             change: (s) => s.set("store", "userGroupIds", undefined),
             says: ["store: userGroupIds and authToken are not set, one of them must be"],
         },
+        "a member of a group, and another product": membersAndMemcached,
         "a token": {
             change: (s) =>
                 s
@@ -79,6 +82,7 @@ export const REDIS_CASES: Cases = {
             change: (s) => s.add(CLUSTER, "single", { engine: "valkey" }),
             says: ["single: snapshotRetentionLimit is 0, limit 1 (minDays)"],
         },
+        "a member of a group, and another product": membersAndMemcached,
         "longer retention of the stack": {
             config: { minStoreDays: 14 },
             says: ["store: snapshotRetentionLimit is 7, limit 14 (minStoreDays)"],
@@ -118,6 +122,9 @@ export const REDIS_CASES: Cases = {
             change: (s) => s.set("store", "subnetGroupName", undefined),
             says: ["store: subnetGroupName is not set, must be a group made for it"],
         },
+        "a member of a group, which has that group's": {
+            change: (s) => s.add(CLUSTER, "member", { replicationGroupId: UNKNOWN }),
+        },
         "a group not known yet is one of the stack": {
             change: (s) => s.set("store", "subnetGroupName", UNKNOWN),
         },
@@ -127,6 +134,7 @@ export const REDIS_CASES: Cases = {
             change: (s) => s.set("store", "port", undefined),
             says: ["store: port is 6379, must be another than the engine's default"],
         },
+        "a member of a group, and another product": membersAndMemcached,
         "a port not known yet": {
             change: (s) => s.set("store", "port", UNKNOWN),
             unknown: ["port"],

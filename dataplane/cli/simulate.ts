@@ -46,7 +46,7 @@ export function simulateCommand(): Command {
                 .choices(["connections", "requests"])
                 .default("connections"),
         )
-        .option("--region <name>", "whose time zone and size count (default: the first)")
+        .option("--region <name>", "whose time zone and size count (default: the primary region)")
         .option(
             "--capacity-per-instance <n>",
             "connections, or requests a second, that one instance serves (default: the settings')",
@@ -77,6 +77,7 @@ async function run(flags: Flags): Promise<void> {
         const trace = await readTrace(flags.trace, flags.unit, (rows) => {
             if (process.stderr.isTTY) process.stderr.write(`\rread ${rows} rows`);
         });
+        if (process.stderr.isTTY) process.stderr.write("\r");
         const { report, world, course } = simulateStack({
             trace,
             unit: flags.unit,

@@ -121,9 +121,9 @@ function courseOf(world: World, policy: Policy): Course {
 
 function regionOf(settings: Settings, wanted: string | undefined) {
     const names = Object.keys(settings.regions);
-    const name = wanted ?? names[0];
-    const region = name === undefined ? undefined : settings.regions[name];
-    if (name === undefined || !region) {
+    const name = wanted ?? settings.primaryRegion;
+    const region = settings.regions[name];
+    if (!region) {
         throw new BadInput(
             `--region is ${wanted}; the stack has ${names.join(", ")}: name one of them.`,
         );

@@ -1,5 +1,6 @@
 export * from "./dns";
 export * from "./fleet";
+export * from "./kubernetes";
 export * from "./load-balancer";
 export * from "./network";
 export * from "./redis";

@@ -1,0 +1,4 @@
+export * from "./autoscaling";
+export * from "./cluster-autoscaler";
+export * from "./metrics";
+export * from "./workload";

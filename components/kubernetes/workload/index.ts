@@ -1,0 +1,2 @@
+export * from "./args";
+export { KubernetesWorkload } from "./kubernetes-workload";

@@ -1,0 +1,123 @@
+import { LIMITS } from "logcaster-model/limits";
+import type { Problem } from "logcaster-model/settings";
+import { refusedImage } from "../image";
+import type { KubernetesWorkloadArgs } from "./args";
+import { GRACE_MARGIN_SECONDS, WORKLOAD_DEFAULTS } from "./defaults";
+
+const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAME_SAYS = "a DNS label: small letters, digits and hyphens, 63 at most, a letter first";
+const MAX_UNAVAILABLE_PERCENT = 50;
+
+/** The arguments with every default filled in. */
+export type WorkloadChoice = ReturnType<typeof choose>;
+
+/** Fills in what was not given. */
+export function choose(args: KubernetesWorkloadArgs) {
+    const given = Object.fromEntries(
+        Object.entries(args).filter(([, value]) => value !== undefined),
+    ) as KubernetesWorkloadArgs;
+    const chosen = { ...WORKLOAD_DEFAULTS, sidecars: [], egress: [], ...given };
+    const { preStopSeconds, drainSeconds } = chosen;
+    return {
+        terminationGraceSeconds: preStopSeconds + drainSeconds + GRACE_MARGIN_SECONDS,
+        ...chosen,
+    };
+}
+
+/** Every mistake in the arguments. */
+export function workloadProblems(args: KubernetesWorkloadArgs): Problem[] {
+    const choice = choose(args);
+    return [
+        ...names(choice),
+        ...images(choice),
+        ...ports(choice),
+        ...sidecars(choice),
+        ...leaving(choice),
+        ...reach(choice),
+    ];
+}
+
+function names({ namespace, serviceName }: WorkloadChoice): Problem[] {
+    return Object.entries({ namespace, serviceName })
+        .filter(([, value]) => !NAME.test(value))
+        .map(([path, value]) => ({ path, value, allowed: NAME_SAYS }));
+}
+
+function images({ image, healthAgentImage, sidecars }: WorkloadChoice): Problem[] {
+    const all: [string, string][] = [
+        ["image", image],
+        ["healthAgentImage", healthAgentImage],
+        ...sidecars.map((s, i): [string, string] => [`sidecars[${i}].image`, s.image]),
+    ];
+    return all.flatMap(([path, value]) => {
+        const allowed = refusedImage(value);
+        return allowed ? [{ path, value, allowed }] : [];
+    });
+}
+
+function ports({ port, httpPort, replicas }: WorkloadChoice): Problem[] {
+    const found: Problem[] = [];
+    const { min, max } = LIMITS["service.port"];
+    for (const [path, value] of Object.entries({ port, httpPort })) {
+        found.push(...whole(path, value, min, max, "a TCP port"));
+    }
+    if (port === httpPort) {
+        found.push({ path: "httpPort", value: httpPort, allowed: `another port than ${port}` });
+    }
+    if (replicas !== undefined) {
+        const least = LIMITS["scaling.min"].value;
+        found.push(...whole("replicas", replicas, least, LIMITS["scaling.max"].max, "brief 2.1"));
+    }
+    return found;
+}
+
+function sidecars({ serviceName, sidecars: given }: WorkloadChoice): Problem[] {
+    const taken = [serviceName, "health-agent"];
+    return given.flatMap(({ name, cpuRequestMilli, memoryRequestMebibytes }, i) => {
+        const found: Problem[] = [];
+        if (!NAME.test(name) || taken.includes(name)) {
+            const allowed = `${NAME_SAYS}, and none of ${taken.join(", ")}`;
+            found.push({ path: `sidecars[${i}].name`, value: name, allowed });
+        }
+        taken.push(name);
+        for (const [key, value] of Object.entries({ cpuRequestMilli, memoryRequestMebibytes })) {
+            if (Number.isInteger(value) && value > 0) continue;
+            const allowed =
+                "a whole number of at least 1: without requests on every container the autoscaler " +
+                "cannot compute utilization, and does not scale on it";
+            found.push({ path: `sidecars[${i}].${key}`, value, allowed });
+        }
+        return found;
+    });
+}
+
+function leaving(choice: WorkloadChoice): Problem[] {
+    const { preStopSeconds, drainSeconds, terminationGraceSeconds, maxUnavailablePercent } = choice;
+    const found = [
+        ...whole("preStopSeconds", preStopSeconds, 1, drainSeconds, "1 to drainSeconds"),
+        ...whole(
+            "maxUnavailablePercent",
+            maxUnavailablePercent,
+            1,
+            MAX_UNAVAILABLE_PERCENT,
+            "with 0 no node could ever be drained, above half the rest is overloaded",
+        ),
+    ];
+    const needed = preStopSeconds + drainSeconds;
+    if (!(terminationGraceSeconds > needed)) {
+        const allowed = `more than preStopSeconds + drainSeconds, ${needed}: a pod killed sooner cuts its connections`;
+        found.push({ path: "terminationGraceSeconds", value: terminationGraceSeconds, allowed });
+    }
+    return found;
+}
+
+function reach({ ingressCidrs }: WorkloadChoice): Problem[] {
+    if (ingressCidrs.length > 0) return [];
+    const allowed = "one IPv4 block at least: that of the VPC, from which load balancers connect";
+    return [{ path: "ingressCidrs", value: ingressCidrs, allowed }];
+}
+
+function whole(path: string, value: number, min: number, max: number, why: string): Problem[] {
+    if (Number.isInteger(value) && value >= min && value <= max) return [];
+    return [{ path, value, allowed: `a whole number from ${min} to ${max} (${why})` }];
+}

@@ -7,6 +7,8 @@ import type { Section } from "./section";
 /** Each measurement by name, in the order of the page. */
 const BENCHES: Readonly<Record<string, () => Promise<{ measure: () => Promise<Section> }>>> = {
     preview: () => import("./preview"),
+    cache: () => import("./cache"),
+    capacity: () => import("./capacity"),
 };
 
 const PAGE = join(__dirname, "../docs/benchmarks.md");

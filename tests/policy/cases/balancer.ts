@@ -216,6 +216,10 @@ export const BALANCER_CASES: Cases = {
             change: (s) => s.set("targets", "healthCheck.interval", undefined),
             says: ["targets: healthCheck.interval is 30, limit 5 (maxIntervalSeconds)"],
         },
+        "a function, which needs none": {
+            change: (s) =>
+                s.set("targets", "healthCheck", undefined).set("targets", "targetType", "lambda"),
+        },
         "a longer interval of the stack": {
             change: (s) => s.set("targets", "healthCheck.interval", 11),
             config: { maxIntervalSeconds: 10 },

@@ -12,6 +12,17 @@ export const DNS_CASES: Cases = {
                 "europe: logs.example.com answers EU and nobody else, must have a record for country *",
             ],
         },
+        "two areas without a default, said once": {
+            change: (s) =>
+                s.remove("everybody").add(RECORD, "asia", {
+                    name: "logs.example.com",
+                    type: "A",
+                    geolocationRoutingPolicies: [{ continent: "AS" }],
+                }),
+            says: [
+                "europe: logs.example.com answers EU, AS and nobody else, must have a record for country *",
+            ],
+        },
         "a default of another type": {
             change: (s) => s.set("everybody", "type", "AAAA"),
             says: [

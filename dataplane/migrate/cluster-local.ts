@@ -96,26 +96,30 @@ export async function stopLocalCluster(directory: string): Promise<number> {
     // Replicas first: a primary waits for replicas that lag before it goes.
     for (const url of [...manifest.urls].reverse()) {
         const connection = connectionTo(manifest, url);
+        const pidFile = path.join(directory, new URL(url).port, "node.pid");
+        const pid = Number(await readFile(pidFile, "utf8").catch(() => 0));
         try {
             await connection.call("SHUTDOWN");
         } catch (error) {
             if (!(error instanceof ConnectionLost)) throw error;
         }
         connection.close();
-        if (await waitUntilGone(path.join(directory, new URL(url).port, "node.pid"))) stopped++;
+        if (pid === 0) continue;
+        await waitUntilGone(pid, url);
+        stopped++;
     }
     return stopped;
 }
 
-async function waitUntilGone(pidFile: string): Promise<boolean> {
-    // The server removes the file when it has stopped cleanly.
-    const wasThere = await readFile(pidFile, "utf8").catch(() => undefined);
-    for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += STOP_POLL_MS) {
-        const pid = await readFile(pidFile, "utf8").catch(() => undefined);
-        if (pid === undefined || !isAlive(Number(pid))) return wasThere !== undefined;
+async function waitUntilGone(pid: number, url: string): Promise<void> {
+    for (let waited = 0; isAlive(pid); waited += STOP_POLL_MS) {
+        if (waited > STOP_TIMEOUT_MS) {
+            throw new MigrationStopped(
+                `The node at ${new URL(url).host} did not stop within ${STOP_TIMEOUT_MS} ms.`,
+            );
+        }
         await sleep(STOP_POLL_MS);
     }
-    throw new MigrationStopped(`The node of ${pidFile} did not stop within ${STOP_TIMEOUT_MS} ms.`);
 }
 
 function isAlive(pid: number): boolean {

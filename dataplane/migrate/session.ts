@@ -7,7 +7,7 @@ import {
     planBetween,
     type ShardNode,
 } from "logcaster-model/partitions";
-import { Connection } from "../router/connection";
+import { Connection, retrying } from "../router/connection";
 import { MetadataStore, TableDamaged } from "../router/metadata";
 import { BadInput } from "./errors";
 import { isFinal } from "./journal";
@@ -134,7 +134,7 @@ export class Session {
 
     /** Works on the migration under way. */
     async work(): Promise<Outcome> {
-        const current = await this.journal.migration();
+        const current = await retrying(() => this.journal.migration(), this.options.retryForMs);
         if (current) {
             this.learn(parseTable(current.migration.before));
             this.learn(parseTable(current.migration.target));

@@ -150,11 +150,12 @@ describe("our own stacks", function () {
             ],
         ],
         "logcaster-target-group-drain-before-the-end": [
-            (s) => s.remove(...s.named("LifecycleHook logcaster-prod-us-east-1-drain")),
-            [
-                "TargetGroup us-east-1-http: Group logcaster-prod-us-east-1 has no terminating",
-                "TargetGroup us-east-1-tcp: Group logcaster-prod-us-east-1 has no terminating",
-            ],
+            (s) =>
+                s.remove(
+                    ...s.named("LifecycleHook logcaster-prod-us-east-1-drain"),
+                    ...s.named("TargetGroup us-east-1-tcp"),
+                ),
+            ["TargetGroup us-east-1-http: Group logcaster-prod-us-east-1 has no terminating"],
         ],
         "logcaster-balancer-span-zones": [
             (s) => {

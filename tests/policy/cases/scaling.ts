@@ -288,6 +288,9 @@ export const SCALING_CASES: Cases = {
             change: (s) => s.set("morning", "desiredCapacity", 2),
             says: ["morning: desiredCapacity is 2, limit 3 (the group's minSize)"],
         },
+        "the bounds themselves": {
+            change: (s) => s.set("morning", "minSize", 3).set("morning", "maxSize", 20),
+        },
         "a group of another stack": {
             change: (s) =>
                 s.add(SCHEDULE, "elsewhere", { autoscalingGroupName: "other", minSize: 60 }),

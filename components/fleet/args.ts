@@ -133,12 +133,40 @@ export interface FleetScalingArgs {
     spot: FleetSpotArgs;
 }
 
-/** The load balancers' security groups, the only ones that reach an instance. */
+/** The security groups of what stands in front, the only ones that reach an instance. */
 export interface FleetBalancerGroupsArgs {
-    /** Of the network load balancer: line protocol and health. */
-    nlb: pulumi.Input<string>;
-    /** Of the application load balancer: HTTP and health. */
-    alb: pulumi.Input<string>;
+    /** Of the network load balancer: line protocol and health. @default it does not reach an instance */
+    nlb?: pulumi.Input<string>;
+    /** Of the application load balancer: HTTP and health. @default it does not reach an instance */
+    alb?: pulumi.Input<string>;
+    /** Of the proxies: line protocol and health. @default there are none */
+    proxy?: pulumi.Input<string>;
+}
+
+/** What a proxy runs. */
+export const FleetProxyEngine = {
+    /** Knows each backend's connections and health by itself. */
+    Haproxy: "haproxy",
+    /** Takes a backend out when connections to it fail, or its group says that it is unhealthy. */
+    Nginx: "nginx",
+} as const;
+export type FleetProxyEngine = (typeof FleetProxyEngine)[keyof typeof FleetProxyEngine];
+
+/** Instances as proxies of the line protocol, in front of another fleet. Brief 3.1 and 3.2. */
+export interface FleetProxyArgs {
+    engine: FleetProxyEngine;
+    /** Auto scaling group of the backends, by its physical name, in the same region. */
+    backendGroupName: string;
+    /** Most backends there can be: the group's maximum. */
+    slots: number;
+    /** Connections one proxy opens to one backend at most. */
+    connectionsPerBackend: number;
+    /** Connections one address may have on a proxy. */
+    connectionsPerSource: number;
+    /** Time a quiet connection is kept. */
+    idleTimeoutSeconds: number;
+    /** Time in which long-lived connections are spread over new backends. */
+    rebalanceSeconds: number;
 }
 
 /** What an instance may read at boot; the outputs of RuntimeConfig. */
@@ -213,6 +241,8 @@ export interface AutoscalingFleetArgs {
     rootDeviceName?: string;
     /** Instances as Kubernetes nodes. @default instances run the service themselves */
     nodeMode?: NodeModeArgs;
+    /** Instances as proxies; `service.image` is then that of the logcaster command. @default instances run the service themselves */
+    proxy?: FleetProxyArgs;
     /** @default nothing is fetched at boot */
     runtimeConfig?: FleetRuntimeConfigArgs;
     /** Let people open a shell by Session Manager (AmazonSSMManagedInstanceCore). @default false */

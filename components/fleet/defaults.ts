@@ -1,6 +1,15 @@
 /** Port on which the local health agent of an instance answers /health; what target groups check. */
 export const HEALTH_PORT = 8404;
 
+/** Time between two looks of a proxy's agent at the group: a third of what a new backend takes to pass ELB's checks. */
+export const AGENT_INTERVAL_SECONDS = 5;
+
+/** Amazon Linux 2023's NGINX. */
+export const NGINX = Object.freeze({
+    version: "1.26.0",
+    modules: Object.freeze(["/usr/lib64/nginx/modules/ngx_stream_module.so"]),
+});
+
 /** CloudWatch namespace of ActiveConnections and mem_used_percent. */
 export const METRIC_NAMESPACE = "LogCaster";
 

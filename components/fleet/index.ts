@@ -3,6 +3,8 @@ export {
     type FleetBalancerGroupsArgs,
     type FleetPeriodArgs,
     type FleetPredictiveArgs,
+    type FleetProxyArgs,
+    FleetProxyEngine,
     type FleetRuntimeConfigArgs,
     type FleetScalingArgs,
     type FleetScheduleArgs,

@@ -16,6 +16,8 @@ export interface Permissions {
     image: string;
     parameterArns: string[];
     secretArns: string[];
+    /** A proxy looks for its backends. */
+    isProxy?: boolean;
 }
 
 /** The least a service instance needs: its metrics, its own drain hook, its image and its runtime configuration. */
@@ -25,6 +27,7 @@ export function instancePolicy({
     image,
     parameterArns,
     secretArns,
+    isProxy = false,
 }: Permissions): string {
     const partition = partitionOf(region);
     const statements: Statement[] = [
@@ -41,12 +44,20 @@ export function instancePolicy({
             Action: ["autoscaling:CompleteLifecycleAction"],
             Resource: `arn:${partition}:autoscaling:${region}:*:autoScalingGroup:*:autoScalingGroupName/${groupName}`,
         },
+        ...(isProxy ? [DISCOVERY] : []),
         ...imagePull(image),
         ...read("RuntimeParameters", "ssm:GetParameter", parameterArns),
         ...read("RuntimeSecrets", "secretsmanager:GetSecretValue", secretArns),
     ];
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+const DISCOVERY: Statement = {
+    Sid: "Discovery",
+    Effect: "Allow",
+    Action: ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances"],
+    Resource: "*", // the actions know no resources
+};
 
 function read(Sid: string, action: string, arns: string[]): Statement[] {
     return arns.length > 0 ? [{ Sid, Effect: "Allow", Action: [action], Resource: arns }] : [];

@@ -43,6 +43,7 @@ export function createRole(
                     image: service.image,
                     parameterArns,
                     secretArns,
+                    isProxy: args.proxy !== undefined,
                 }),
             );
         grants.push(new iam.RolePolicy(`${name}-policy`, { role: role.id, policy }, { parent }));

@@ -68,12 +68,23 @@ export function createSecurityGroup(
         to("to-stores", vpcCidr, STORE_PORTS, "Data stores in the VPC"),
     ];
     if (balancers) {
-        rules.push(
-            from("from-nlb", balancers.nlb, service.port, "Line protocol from the NLB"),
-            from("from-nlb-health", balancers.nlb, HEALTH_PORT, "Health checks of the NLB"),
-            from("from-alb", balancers.alb, service.httpPort, "HTTP from the ALB"),
-            from("from-alb-health", balancers.alb, HEALTH_PORT, "Health checks of the ALB"),
-        );
+        const { nlb, alb, proxy } = balancers;
+        const open = (
+            key: string,
+            source: pulumi.Input<string> | undefined,
+            port: number,
+            what: string,
+            who: string,
+        ) => {
+            if (source === undefined) return;
+            rules.push(
+                from(`from-${key}`, source, port, `${what} from the ${who}`),
+                from(`from-${key}-health`, source, HEALTH_PORT, `Health checks of the ${who}`),
+            );
+        };
+        open("nlb", nlb, service.port, "Line protocol", "NLB");
+        open("alb", alb, service.httpPort, "HTTP", "ALB");
+        open("proxy", proxy, service.port, "Line protocol", "proxies");
     }
     return { id: group.id, rules };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { volumeOf } from "logcaster-model/instance-types";
 import { renderNodeUserData, renderServiceUserData } from "logcaster-model/user-data";
 import type { AutoscalingFleetArgs, NodeModeArgs } from "./args";
+import { proxyUserData } from "./proxy";
 import { DRAIN_HOOK, FLEET_DEFAULTS, HEALTH_PORT, METRIC_NAMESPACE } from "./defaults";
 
 /** The launch template; each change is a new version, which the group's instance refresh rolls out. */
@@ -64,6 +65,7 @@ export function createTemplate(
 
 function userData(name: string, args: AutoscalingFleetArgs): pulumi.Output<string> {
     if (args.nodeMode) return nodeUserData(args.nodeMode);
+    if (args.proxy) return pulumi.output(proxyUserData(name, args, args.proxy));
     const { region, service, scaling, deregistrationDelaySeconds } = args;
     return pulumi.output(args.runtimeConfig?.parameterPath).apply((parameterPath) =>
         renderServiceUserData({

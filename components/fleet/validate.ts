@@ -5,6 +5,7 @@ import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
 import { type AutoscalingFleetArgs, MaxBreach, PredictiveMode } from "./args";
 import { instanceTypesOf } from "./group";
+import { proxyArgsProblems } from "./proxy";
 
 const because = (rule: AwsRuleId) => `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
@@ -17,6 +18,7 @@ export function fleetProblems(args: AutoscalingFleetArgs): Problem[] {
         ...schedule(args),
         ...predictive(args),
         ...nodeMode(args),
+        ...proxyArgsProblems(args),
         ...places(args),
     ];
 }

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export const BalancingStrategy = {
     /** The network load balancer hashes each flow to an instance. */
     FlowHash: "flow-hash",
-    /** Through a proxy fleet that knows how many connections each instance has; not available yet. */
+    /** Through a proxy fleet that knows how many connections each instance has: it joins the TCP target group instead of the instances. */
     LeastConnections: "least-connections",
 } as const;
 export type BalancingStrategy = (typeof BalancingStrategy)[keyof typeof BalancingStrategy];

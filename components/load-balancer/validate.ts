@@ -6,8 +6,7 @@ import { allowedText } from "logcaster-model/settings/fields";
 import { BalancingStrategy, DesyncMode, type LoadBalancerTierArgs } from "./args";
 import { LOAD_BALANCER_DEFAULTS, MAX_LOGICAL_NAME, MODERN_TLS_POLICY } from "./defaults";
 
-/** The strategies that exist; the proxy fleet adds its own here. */
-const AVAILABLE: readonly string[] = [BalancingStrategy.FlowHash];
+const STRATEGIES: readonly string[] = Object.values(BalancingStrategy);
 
 /** What the arguments decide, defaults filled in. */
 export type LoadBalancerChoice = ReturnType<typeof choose>;
@@ -145,15 +144,9 @@ function ports({ port, httpPort, healthCheck }: LoadBalancerChoice): Problem[] {
 }
 
 function strategy(given: string): Problem[] {
-    return AVAILABLE.includes(given)
+    return STRATEGIES.includes(given)
         ? []
-        : [
-              {
-                  path: "strategy",
-                  value: given,
-                  allowed: `${AVAILABLE.join(", ")}; least-connections needs the proxy fleet, which this version does not have: a network load balancer alone only hashes flows`,
-              },
-          ];
+        : [{ path: "strategy", value: given, allowed: STRATEGIES.join(" or ") }];
 }
 
 function tls(args: LoadBalancerTierArgs, choice: LoadBalancerChoice): Problem[] {

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FleetScalingArgs, FleetServiceArgs } from "../fleet";
+import type { FleetProxyEngine, FleetScalingArgs, FleetServiceArgs, FleetTier } from "../fleet";
 import type { BalancingStrategy, HealthCheckArgs } from "../load-balancer";
 import type { ExistingNetworkArgs, NatMode } from "../network";
 import type { RedisRoleArgs } from "../redis";
@@ -14,10 +14,32 @@ export interface RegionRedisArgs {
     cache: RedisRoleArgs;
 }
 
+/** The proxy fleet of a region. */
+export interface RegionProxyArgs {
+    /** What the proxies run. */
+    engine: FleetProxyEngine;
+    /** Container image of the logcaster command, by digest; needed with least-connections. */
+    image?: string;
+    /** Vertical size of a proxy. */
+    tier: FleetTier;
+    /** Smallest number of proxies. */
+    min: number;
+    /** Largest number of proxies. */
+    max: number;
+    /** Connections one proxy is meant to carry. */
+    connectionsPerInstance: number;
+    /** Connections one address may have on a proxy. */
+    connectionsPerSource: number;
+    /** Time in which long-lived connections are spread over new instances. */
+    rebalanceSeconds: number;
+}
+
 /** The front door of a region; what is absent has LoadBalancerTier's defaults. */
 export interface RegionLoadBalancerArgs {
     /** @default flow-hash */
     strategy?: BalancingStrategy;
+    /** The proxy fleet; needed with least-connections. */
+    proxy?: RegionProxyArgs;
     /** Terminate TLS on the line protocol's port; needs `certificateArn`. @default false */
     tls?: boolean;
     /** IPv4 blocks that may connect. @default ["0.0.0.0/0"] */

@@ -1,2 +1,7 @@
-export { type RegionArgs, type RegionLoadBalancerArgs, type RegionRedisArgs } from "./args";
+export {
+    type RegionArgs,
+    type RegionLoadBalancerArgs,
+    type RegionProxyArgs,
+    type RegionRedisArgs,
+} from "./args";
 export { Region } from "./region";

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AutoscalingFleet, HEALTH_PORT } from "../fleet";
-import { LoadBalancerTier } from "../load-balancer";
+import { BalancingStrategy, LoadBalancerTier } from "../load-balancer";
 import { Network } from "../network";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
 import { RegionRole, RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
+import { proxyFleetArgs } from "./proxies";
 
 /**
  * One region of LogCaster, complete: network, front door, instances that scale, the two Redis clusters, and what the
@@ -51,6 +52,12 @@ export class Region extends pulumi.ComponentResource {
         super("logcaster-scaling:index:Region", name, {}, opts);
         const { region, zones, protect, service, redis } = args;
         const child = { parent: this };
+        // Also the group's physical name: unique in account and region, so that two stacks can share them.
+        const fleetName = `logcaster-${args.environment}-${name}`;
+        const proxyFleet =
+            args.loadBalancer.strategy === BalancingStrategy.LeastConnections
+                ? proxyFleetArgs(args, fleetName, this)
+                : undefined;
         // Redis admits the fleet, and the fleet reads at boot where Redis is: one of the two is told afterwards.
         const [fleetGroupId, setFleetGroupId] = pulumi.deferredOutput<string>();
 
@@ -69,10 +76,11 @@ export class Region extends pulumi.ComponentResource {
             child,
         );
         const { vpcId } = network;
+        const door = args.loadBalancer;
         const balancer = new LoadBalancerTier(
             name,
             {
-                ...args.loadBalancer,
+                ...door,
                 region,
                 vpcId,
                 vpcCidr: network.cidr,
@@ -118,21 +126,39 @@ export class Region extends pulumi.ComponentResource {
             },
             child,
         );
+        const place = {
+            region,
+            vpcId,
+            vpcCidr: network.cidr,
+            subnetIds: network.privateSubnetIds,
+            zones,
+            deregistrationDelaySeconds: door.deregistrationDelaySeconds,
+        };
+        const nlb = balancer.nlbSecurityGroupId;
+        const proxies =
+            proxyFleet &&
+            new AutoscalingFleet(
+                `${fleetName}-proxy`,
+                {
+                    ...place,
+                    ...proxyFleet,
+                    targetGroupArns: [balancer.tcpTargetGroupArn],
+                    loadBalancerSecurityGroupIds: { nlb },
+                },
+                child,
+            );
         const fleet = new AutoscalingFleet(
-            // Also the group's physical name: unique in account and region, so that two stacks can share them.
-            `logcaster-${args.environment}-${name}`,
+            fleetName,
             {
-                region,
-                vpcId,
-                vpcCidr: network.cidr,
-                subnetIds: network.privateSubnetIds,
-                zones,
-                targetGroupArns: [balancer.tcpTargetGroupArn, balancer.httpTargetGroupArn],
+                ...place,
+                targetGroupArns: [
+                    ...(proxies ? [] : [balancer.tcpTargetGroupArn]),
+                    balancer.httpTargetGroupArn,
+                ],
                 loadBalancerSecurityGroupIds: {
-                    nlb: balancer.nlbSecurityGroupId,
+                    ...(proxies ? { proxy: proxies.securityGroupId } : { nlb }),
                     alb: balancer.albSecurityGroupId,
                 },
-                deregistrationDelaySeconds: args.loadBalancer.deregistrationDelaySeconds,
                 service,
                 scaling: args.scaling,
                 desired: args.desired,

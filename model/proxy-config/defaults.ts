@@ -27,8 +27,8 @@ export const PROXY_DEFAULTS = Object.freeze({
     /** The brief's 30 s would cut a quiet log connection: the load balancer's own idle time holds. */
     lineIdleTimeoutSeconds: LIMITS["loadBalancer.tcpIdleTimeoutSeconds"].value,
     slowStartSeconds: 30,
-    /** Brief 2.1: up to 50 pods; brief 6.1: up to 50 instances. */
-    slots: LIMITS["scaling.max"].max,
+    /** Twice brief 6.1's 50 instances: while instances are replaced, those that leave keep their slots until they are empty. */
+    slots: 2 * LIMITS["scaling.max"].max,
 });
 
 /** A peer that has gone without a word is noticed after 60 + 6 x 10 s. */

@@ -111,6 +111,29 @@ function predictive({ scaling: { predictive: p } }: Settings): Problem[] {
         : [];
 }
 
+function proxies({ strategy, proxy }: Settings["loadBalancer"]): Problem[] {
+    const found: Problem[] = [];
+    if (strategy === "least-connections" && proxy.image === undefined) {
+        found.push(
+            problem(
+                ["loadBalancer", "proxy", "image"],
+                undefined,
+                "the container image of the logcaster command while loadBalancer.strategy is least-connections: its agent tells the proxies where the instances are",
+            ),
+        );
+    }
+    if (proxy.min > proxy.max) {
+        found.push(
+            problem(
+                ["loadBalancer", "proxy", "min"],
+                proxy.min,
+                `at most loadBalancer.proxy.max, which is ${proxy.max}`,
+            ),
+        );
+    }
+    return found;
+}
+
 function balancer({ loadBalancer: lb, scaling, service, regions }: Settings): Problem[] {
     const found: Problem[] = [];
     const { intervalSeconds, timeoutSeconds } = lb.healthCheck;
@@ -137,6 +160,7 @@ function balancer({ loadBalancer: lb, scaling, service, regions }: Settings): Pr
             problem(["service", "httpPort"], service.httpPort, "a port other than service.port"),
         );
     }
+    found.push(...proxies(lb));
     for (const [name, region] of Object.entries(regions)) {
         if (lb.tls && !region.certificateArn) {
             found.push(

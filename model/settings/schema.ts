@@ -245,6 +245,35 @@ export const loadBalancerSchema = z.strictObject({
         "loadBalancer.httpIdleTimeoutSeconds",
         "Time a quiet HTTP connection is kept.",
     ),
+    proxy: z
+        .strictObject({
+            engine: choice(["haproxy", "nginx"], "What the proxies run.").default("haproxy"),
+            image: text(
+                /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/,
+                "a container image by digest, <registry>/<name>@sha256:<64 hexadecimal digits>",
+                "Container image of the logcaster command, by digest: the proxies' agent (docs/proxies.md).",
+            ).optional(),
+            tier: choice(
+                ["small", "medium", "large", "xlarge"],
+                "Vertical size of a proxy (model/instance-types.ts).",
+            ).default("small"),
+            min: int("loadBalancer.proxy.min", "Smallest number of proxies of a region."),
+            max: int("loadBalancer.proxy.max", "Largest number of proxies of a region."),
+            connectionsPerInstance: int(
+                "loadBalancer.proxy.connectionsPerInstance",
+                "Connections one proxy is meant to carry; what their scaling tracks.",
+            ),
+            connectionsPerSource: int(
+                "loadBalancer.proxy.connectionsPerSource",
+                "Connections one address may have on a proxy.",
+            ),
+            rebalanceSeconds: int(
+                "loadBalancer.proxy.rebalanceSeconds",
+                "Time in which long-lived connections are spread over new instances.",
+            ),
+        })
+        .prefault({})
+        .meta({ description: "The proxy fleet; used when strategy is least-connections." }),
     deletionProtection: flag(true, "Refuse deletion of the load balancers."),
     accessLogs: flag(
         true,

@@ -26,10 +26,17 @@ export interface ServiceUserData {
     readonly parameterPath?: string;
 }
 
-const UNIT_DIR = "/etc/systemd/system";
+export const UNIT_DIR = "/etc/systemd/system";
 
 /** Timing of the drain agent; a spot notice comes two minutes ahead, and the service needs the last half minute to stop. */
 export const DRAIN_TIMING = { pollSeconds: 5, settleSeconds: 60, spotSeconds: 90 } as const;
+
+/** Starts the CloudWatch agent with its configuration. */
+export const START_METRICS = [
+    "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl",
+    ...["-a", "fetch-config", "-m", "ec2", "-s", "-c"],
+    `file:${AGENT_DIR}/cloudwatch.json`,
+] as const;
 
 /** Seconds between two samples of memory. */
 const METRIC_SECONDS = 60;
@@ -81,11 +88,7 @@ export function renderServiceUserData(given: ServiceUserData): string {
             ["sysctl", "--system"],
             ["mkdir", "-p", CONFIG_DIR, DATA_DIR],
             ["chown", `${SERVICE_USER.name}:`, CONFIG_DIR, DATA_DIR],
-            [
-                "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl",
-                ...["-a", "fetch-config", "-m", "ec2", "-s", "-c"],
-                `file:${AGENT_DIR}/cloudwatch.json`,
-            ],
+            START_METRICS,
             ["systemctl", "daemon-reload"],
             ["systemctl", "enable", "--now", "docker.service", ...units.start],
         ],
@@ -103,7 +106,7 @@ function scripts({ parameterPath }: ServiceUserData): Record<string, string> {
 }
 
 /** What the scripts are told, as a systemd environment file. */
-export function environment(given: ServiceUserData): string {
+export function environment(given: Omit<ServiceUserData, "httpPort">): string {
     const values: Record<string, string | number> = {
         AWS_REGION: given.region,
         SCRIPT_DIR,
@@ -129,7 +132,10 @@ export function environment(given: ServiceUserData): string {
 }
 
 /** The CloudWatch agent's configuration: mem_used_percent with the group's name as its only dimension. */
-function memoryMetric({ groupName, metricNamespace }: ServiceUserData): string {
+export function memoryMetric({
+    groupName,
+    metricNamespace,
+}: Pick<ServiceUserData, "groupName" | "metricNamespace">): string {
     const config = {
         agent: {
             metrics_collection_interval: METRIC_SECONDS,

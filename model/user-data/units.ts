@@ -5,9 +5,9 @@ import type { ServiceUserData } from "./service";
 /** Seconds the service has to flush after SIGTERM, inside the last half minute of a spot notice. */
 const STOP_SECONDS = 20;
 /** File descriptors of the service: brief 3.2's 50,000 connections, and as many again for files and its own. */
-const MAX_FILES = 100_000;
+export const MAX_FILES = 100_000;
 
-interface Units {
+export interface Units {
     /** Unit files by name. */
     readonly files: Readonly<Record<string, string>>;
     /** What to enable and start. */
@@ -55,6 +55,18 @@ export function systemdUnits({ image, port, httpPort, parameterPath }: ServiceUs
             },
             Install: { WantedBy: "multi-user.target" },
         }),
+        ...agentUnits(),
+    };
+    return { files, start: startable(files) };
+}
+
+/** Units to enable and start. */
+export const startable = (files: Readonly<Record<string, string>>) =>
+    Object.keys(files).filter((name) => files[name]?.includes("[Install]"));
+
+/** What runs beside a service or a proxy: metrics and drain. */
+export function agentUnits(): Record<string, string> {
+    return {
         "logcaster-connections.service": unit({
             Unit: { Description: "Publishes the metric ActiveConnections" },
             Service: script("publish-connections", { Type: "oneshot" }),
@@ -70,8 +82,6 @@ export function systemdUnits({ image, port, httpPort, parameterPath }: ServiceUs
             Install: { WantedBy: "multi-user.target" },
         }),
     };
-    const start = Object.keys(files).filter((name) => files[name]?.includes("[Install]"));
-    return { files, start };
 }
 
 type Section = Readonly<Record<string, string | readonly string[]>>;
@@ -84,7 +94,7 @@ function script(name: string, settings: Section): Section {
     };
 }
 
-function unit(sections: Readonly<Record<string, Section>>): string {
+export function unit(sections: Readonly<Record<string, Section>>): string {
     return Object.entries(sections)
         .map(([name, settings]) => {
             const lines = Object.entries(settings).flatMap(([key, value]) =>

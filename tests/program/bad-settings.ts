@@ -47,6 +47,17 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         0,
         "from 1 to 50000",
     ),
+    outside("loadBalancer.proxy.min", "loadBalancer.proxy.min", 1, "from 3 to 50"),
+    outside("loadBalancer.proxy.max", "loadBalancer.proxy.max", 51, "from 3 to 50"),
+    ...(["connectionsPerInstance", "connectionsPerSource"] as const).map((key) =>
+        outside(`loadBalancer.proxy.${key}`, `loadBalancer.proxy.${key}`, 50_001, "to 50000"),
+    ),
+    outside(
+        "loadBalancer.proxy.rebalanceSeconds",
+        "loadBalancer.proxy.rebalanceSeconds",
+        9,
+        "from 10 to 3600",
+    ),
     outside("scaling.min", "scaling.min", 2, "from 3 to 50"),
     outside("scaling.min", "scaling.min", -3, "from 3 to 50"),
     outside("scaling.max", "scaling.max", 80, "from 3 to 50"),
@@ -235,6 +246,27 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         set: { "scaling.tier": "huge" },
         path: "scaling.tier",
         says: "one of small, medium, large, xlarge",
+    },
+    {
+        mistake: "least connections without the proxies' agent",
+        set: {
+            "loadBalancer.strategy": "least-connections",
+            "loadBalancer.proxy.image": undefined,
+        },
+        path: "loadBalancer.proxy.image",
+        says: "its agent tells the proxies where the instances are",
+    },
+    {
+        mistake: "more proxies at least than at most",
+        set: { "loadBalancer.proxy.min": 11, "loadBalancer.proxy.max": 10 },
+        path: "loadBalancer.proxy.min",
+        says: "at most loadBalancer.proxy.max, which is 10",
+    },
+    {
+        mistake: "an engine that is no proxy",
+        set: { "loadBalancer.proxy.engine": "envoy" },
+        path: "loadBalancer.proxy.engine",
+        says: "one of haproxy, nginx",
     },
     {
         mistake: "an unknown balancing strategy",

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { parseRuntimeConfig } from "logcaster-model/runtime-config";
+import { loadBalancerSchema } from "logcaster-model/settings/schema";
 import type { Recorded, Recording } from "../recorder";
 import { recordRegion } from "./fixture";
 
@@ -81,6 +82,59 @@ describe("Region", () => {
                 ["-alb", "-nlb"].map((end) => groupId(recording, end)).sort(),
             );
         }
+    });
+
+    it("puts proxies between the network load balancer and the instances with least-connections", async () => {
+        const proxied = await recordRegion({
+            loadBalancer: {
+                deregistrationDelaySeconds: 300,
+                strategy: "least-connections",
+                proxy: loadBalancerSchema.parse({
+                    proxy: {
+                        image: `registry.example.com/logcaster-command@sha256:${"c".repeat(64)}`,
+                    },
+                }).proxy,
+            },
+        });
+        const groups = proxied.of("aws:autoscaling/group:Group");
+        assert.deepEqual(
+            groups.map(({ name, inputs }) => [
+                name,
+                inputs.minSize,
+                inputs.maxSize,
+                (inputs.targetGroupArns as string[]).map((arn) => arn.split("-").pop()),
+            ]),
+            [
+                ["logcaster-prod-eu-west-1-proxy", 3, 10, ["tcp"]],
+                ["logcaster-prod-eu-west-1", 3, 20, ["http"]],
+            ],
+        );
+        // Line protocol: NLB to proxies, proxies to instances, and no other way.
+        const nameOf = (id: unknown) => String(id).replace(/^eu-west-1-|-id$/g, "");
+        assert.deepEqual(
+            proxied
+                .of(RULE)
+                .filter(
+                    ({ inputs }) => inputs.fromPort === 9999 && inputs.referencedSecurityGroupId,
+                )
+                .map(({ inputs }) => [
+                    nameOf(inputs.referencedSecurityGroupId),
+                    nameOf(inputs.securityGroupId),
+                ]),
+            [
+                ["nlb", "logcaster-prod-eu-west-1-proxy-sg"],
+                ["logcaster-prod-eu-west-1-proxy-sg", "logcaster-prod-eu-west-1-sg"],
+            ],
+        );
+    });
+
+    it("refuses least-connections without the image of the proxies' agent", async () => {
+        await assert.rejects(
+            recordRegion({
+                loadBalancer: { deregistrationDelaySeconds: 300, strategy: "least-connections" },
+            }),
+            { message: /^loadBalancer\.proxy\.image is missing; allowed: / },
+        );
     });
 
     it("is primary where it is named so, and alone without a name", async () => {

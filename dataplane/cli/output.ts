@@ -59,15 +59,15 @@ export function eventSink(isJson: boolean): {
 function progressBars() {
     const format =
         "{unit} {state} [{bar}] {percentage}% {value}/{total} keys, {rate} keys/s, {eta_formatted} left";
-    const multi = new MultiBar(
-        { format, clearOnComplete: false, hideCursor: true, forceRedraw: true },
-        process.env.NO_COLOR ? Presets.legacy : Presets.shades_classic,
-    );
+    // Made with the first event: it takes the terminal over.
+    let multi: MultiBar | undefined;
+    const preset = process.env.NO_COLOR ? Presets.legacy : Presets.shades_classic;
     const bars = new Map<string, ReturnType<MultiBar["create"]>>();
     const startedAt = new Map<string, number>();
     const barOf = (unit: string) => {
         let bar = bars.get(unit);
         if (!bar) {
+            multi ??= new MultiBar({ format, hideCursor: true, forceRedraw: true }, preset);
             bar = multi.create(1, 0, { unit, state: "planned", rate: 0 });
             bars.set(unit, bar);
             startedAt.set(unit, performance.now());
@@ -83,5 +83,5 @@ function progressBars() {
         bar.setTotal(Math.max(event.keysTotal, event.keys, 1));
         bar.update(event.keys, { rate: Math.round(event.keys / Math.max(seconds, 0.001)) });
     };
-    return { emit, end: () => multi.stop() };
+    return { emit, end: () => multi?.stop() };
 }

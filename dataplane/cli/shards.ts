@@ -306,7 +306,11 @@ function addWork(shards: Command, name: string, wish: "run" | "abort", descripti
         .action(async (flags: CommonFlags & TuningFlags & { fromJournal?: string }) => {
             await withSession(flags, flags, async (session, emitEnd) => {
                 if (flags.fromJournal) await session.journal.restore(flags.fromJournal);
-                await openMigration(session);
+                // A worker of a Job may come when the others have finished: that is no mistake.
+                if (wish === "run" && !(await hasOpenMigration(session))) {
+                    return finish("done", emitEnd, flags);
+                }
+                await mustBeOpen(session);
                 await session.journal.setWish(wish);
                 finish(await session.work(), emitEnd, flags);
             });
@@ -317,7 +321,7 @@ function addPause(shards: Command): void {
     const pause = shards.command("pause").description("Let every worker stop after its batch");
     common(pause, "pause --metadata redis://meta:6379").action(async (flags: CommonFlags) => {
         await withSession(flags, {}, async (session) => {
-            await openMigration(session);
+            await mustBeOpen(session);
             const { id } = await session.journal.setWish("pause");
             print(flags.json ? JSON.stringify({ event: "paused", id }) : `Migration ${id} pauses.`);
         });
@@ -374,14 +378,20 @@ function addRollback(shards: Command): void {
     );
 }
 
-async function openMigration(session: Session): Promise<void> {
+/** Whether the newest migration is still open. @throws BadInput when there is none. */
+async function hasOpenMigration(session: Session): Promise<boolean> {
     const current = await session.journal.migration();
     if (!current)
         throw new BadInput("There is no migration: `logcaster shards migrate` starts one.");
     const units = await session.journal.units(current.migration.id);
-    if (units.every((unit) => isFinal(unit.state)) && current.migration.finishedAtMs > 0) {
-        throw new BadInput(`Migration ${current.migration.id} is finished.`);
-    }
+    return current.migration.finishedAtMs === 0 || units.some((unit) => !isFinal(unit.state));
+}
+
+async function mustBeOpen(session: Session): Promise<void> {
+    if (await hasOpenMigration(session)) return;
+    throw new BadInput(
+        "The newest migration is finished: `rollback` undoes it, `migrate` starts another.",
+    );
 }
 
 function finish(outcome: Outcome, end: () => void, flags: CommonFlags): void {

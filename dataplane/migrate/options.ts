@@ -5,13 +5,13 @@ export const MIGRATE_DEFAULTS = Object.freeze({
     /** Keys a batch. */
     batchKeys: 500,
     /** Bytes a batch. */
-    batchBytes: 4 * 1024 * 1024,
+    batchBytes: 2 * 1024 * 1024,
     /** Keys above this travel in chunks. */
-    bigKeyBytes: 8 * 1024 * 1024,
+    bigKeyBytes: 4 * 1024 * 1024,
     /** Bytes of a chunk of a big key. */
-    chunkBytes: 4 * 1024 * 1024,
+    chunkBytes: 1024 * 1024,
     /** Elements of a chunk of a big hash, list, set or sorted set. */
-    chunkElements: 5_000,
+    chunkElements: 1_000,
     /** Longest a fence may hold writers up. */
     maxPauseMs: 500,
     /** Catch-up ends when so few keys are left to copy under the fence. */

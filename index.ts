@@ -1,12 +1,13 @@
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { GeoDns } from "logcaster-scaling/dns";
+import { MonitoringOverview } from "logcaster-scaling/monitoring";
 import { partitionScheme } from "logcaster-scaling/redis";
 import { Region } from "logcaster-scaling/region";
 import { loadSettings } from "./settings";
 
-const { settings } = loadSettings();
-const { environment, primaryRegion, service, scaling, loadBalancer, redis, dns, protect } =
+const { settings, secrets } = loadSettings();
+const { environment, primaryRegion, service, scaling, loadBalancer, redis, dns, alerts, protect } =
     settings;
 
 const aws = new Provider("aws", {
@@ -23,6 +24,10 @@ const shared = {
     scaling,
     loadBalancer,
     redis,
+    alerts: {
+        ...alerts,
+        pageOncallUrl: alerts.pageOncallWebhook ? secrets.pageOncallUrl : undefined,
+    },
     protect,
 };
 const regions = mapValues(
@@ -43,6 +48,22 @@ const geoDns =
         inAws,
     );
 
+const overview = new MonitoringOverview(
+    "overview",
+    {
+        environment,
+        region: primaryRegion,
+        regions,
+        slack: alerts.slack,
+        topicArns: Object.values(regions).flatMap((region) => [
+            region.notifyOpsTopicArn,
+            region.pageOncallTopicArn,
+            region.capacityPlanningTopicArn,
+        ]),
+    },
+    inAws,
+);
+
 /** Where clients connect, all regions behind one name: the line protocol and HTTP. */
 export const host = geoDns?.host;
 export const httpHost = geoDns?.httpHost;
@@ -61,6 +82,8 @@ export const redisEndpoints = mapValues(regions, ({ storeEndpoint, cacheEndpoint
 }));
 /** How keys map to partitions, the same in every region, and where the live map is read. */
 export const partitions = partitionScheme(redis.partitions);
+/** The dashboard of all regions; each region's own is called after it. */
+export const dashboard = overview.dashboardName;
 /** Bounds of the number of instances, and the number at creation, by region. */
 export const scalingBounds = mapValues(regions, ({ min, max }, region) => ({
     min,

@@ -2,6 +2,7 @@ export * from "./dns";
 export * from "./fleet";
 export * from "./kubernetes";
 export * from "./load-balancer";
+export * from "./monitoring";
 export * from "./network";
 export * from "./redis";
 export * from "./region";

@@ -339,6 +339,20 @@ export const LIMITS = {
         aws: "route53.failureThreshold",
         origin: "brief 3.2: fall 3",
     },
+    "alerts.maxScalingEventsPerHour": {
+        value: 10,
+        unit: "changes of the group's size an hour",
+        min: 1,
+        max: 59,
+        origin: "brief 8.1: ScalingFrequent above 10 events in 1 h; the alarm looks at 60 minutes, one change in each at most",
+    },
+    "alerts.maxCapacityPercent": {
+        value: 90,
+        unit: "percent of scaling.max",
+        min: 50,
+        max: 99,
+        origin: "brief 8.1: CapacityLimit at 90 % of the maximum",
+    },
 } as const satisfies Record<string, Limit>;
 
 export type LimitId = keyof typeof LIMITS;

@@ -38,6 +38,8 @@ export class AutoscalingFleet extends pulumi.ComponentResource {
     readonly max: pulumi.Output<number>;
     /** Topic that hears of the four scaling events. */
     readonly notificationTopicArn: pulumi.Output<string>;
+    /** Predictive scaling policy, a dimension of the forecast's metrics; absent where AWS does not forecast. */
+    readonly predictivePolicyName?: pulumi.Output<string>;
 
     /** @throws ResourceError with every mistake in the arguments at once */
     constructor(name: string, args: AutoscalingFleetArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -65,7 +67,12 @@ export class AutoscalingFleet extends pulumi.ComponentResource {
         const topicArn = notify(name, this, args, group, tags);
         if (!args.nodeMode) {
             createDrainHook(name, this, args, group);
-            scale({ name, parent: this, args, groupName: group.name });
+            this.predictivePolicyName = scale({
+                name,
+                parent: this,
+                args,
+                groupName: group.name,
+            });
         }
 
         this.groupName = group.name;
@@ -87,6 +94,7 @@ export class AutoscalingFleet extends pulumi.ComponentResource {
             min: this.min,
             max: this.max,
             notificationTopicArn: this.notificationTopicArn,
+            predictivePolicyName: this.predictivePolicyName,
         });
     }
 }

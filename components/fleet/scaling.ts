@@ -14,8 +14,11 @@ interface Scaled {
     groupName: pulumi.Output<string>;
 }
 
-/** Everything that changes the group's size; nothing in node mode, where Kubernetes' autoscaler does. */
-export function scale(scaled: Scaled): void {
+/**
+ * Everything that changes the group's size; nothing in node mode, where Kubernetes' autoscaler does. Answers the name of the
+ * predictive policy, where there is one.
+ */
+export function scale(scaled: Scaled): pulumi.Output<string> | undefined {
     const { scaling } = scaled.args;
     const stepped = scaling.mode === ScalingMode.Step;
     track(scaled, "cpu", {
@@ -38,8 +41,8 @@ export function scale(scaled: Scaled): void {
             customizedMetricSpecification: average(scaled, "ActiveConnections"),
         });
     }
-    predict(scaled);
     schedule(scaled);
+    return predict(scaled);
 }
 
 /** A gauge of each instance, averaged over the instances that report; never a sum of samples. */
@@ -137,11 +140,11 @@ const PREDICTIVE_MODES = {
 } as const;
 
 /** Starts instances ahead of a forecast hour; it only ever raises the capacity. */
-function predict({ name, parent, args, groupName }: Scaled): void {
+function predict({ name, parent, args, groupName }: Scaled): pulumi.Output<string> | undefined {
     const { predictive, targetCpuPercent } = args.scaling;
-    if (predictive.mode === PredictiveMode.Off) return;
+    if (predictive.mode === PredictiveMode.Off) return undefined;
     const increase = predictive.maxBreach === MaxBreach.IncreaseMax;
-    new autoscaling.Policy(
+    const policy = new autoscaling.Policy(
         `${name}-predict`,
         {
             region: args.region,
@@ -162,6 +165,7 @@ function predict({ name, parent, args, groupName }: Scaled): void {
         },
         { parent },
     );
+    return policy.name;
 }
 
 /** AWS leaves a value alone that is -1; 0 would be zero instances. */

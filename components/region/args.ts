@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FleetProxyEngine, FleetScalingArgs, FleetServiceArgs, FleetTier } from "../fleet";
 import type { BalancingStrategy, HealthCheckArgs } from "../load-balancer";
+import type { AlertArgs } from "../monitoring";
 import type { ExistingNetworkArgs, NatMode } from "../network";
 import type { RedisRoleArgs } from "../redis";
 
@@ -96,6 +97,8 @@ export interface RegionArgs {
     loadBalancer: RegionLoadBalancerArgs;
     /** The clusters. */
     redis: RegionRedisArgs;
+    /** Who is told what. @default nobody; the alarms and topics are there */
+    alerts?: AlertArgs;
     /** Address of the database that this region writes to. @default none */
     databaseAddress?: pulumi.Input<string>;
     /** Protect what holds data from deletion by Pulumi. */

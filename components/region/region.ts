@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AutoscalingFleet, HEALTH_PORT } from "../fleet";
+import { AWS_RULES } from "logcaster-model/aws-rules";
+import { AutoscalingFleet, HEALTH_PORT, PredictiveMode, type FleetScalingArgs } from "../fleet";
 import { BalancingStrategy, LoadBalancerTier } from "../load-balancer";
+import { RegionMonitoring, type MonitoredFleetArgs, type MonitoredRedisArgs } from "../monitoring";
 import { Network } from "../network";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
 import { RegionRole, RuntimeConfig } from "../runtime-config";
@@ -46,6 +48,12 @@ export class Region extends pulumi.ComponentResource {
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     /** Security group of the instances, which a data store lets in. */
     readonly fleetSecurityGroupId: pulumi.Output<string>;
+    /** Topics of alerts: what can wait, who is woken, who plans capacity. */
+    readonly notifyOpsTopicArn: pulumi.Output<string>;
+    readonly pageOncallTopicArn: pulumi.Output<string>;
+    readonly capacityPlanningTopicArn: pulumi.Output<string>;
+    /** Composite alarms that page. */
+    readonly outageAlarmArns: pulumi.Output<string[]>;
 
     /** @throws ResourceError with every mistake in the arguments of a part at once */
     constructor(name: string, args: RegionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -169,6 +177,26 @@ export class Region extends pulumi.ComponentResource {
             child,
         );
         setFleetGroupId(fleet.securityGroupId);
+        const monitoring = new RegionMonitoring(
+            name,
+            {
+                region,
+                environment: args.environment,
+                alerts: args.alerts,
+                fleet: monitoredFleet(fleet, args.scaling),
+                proxies: proxies && proxyFleet && monitoredFleet(proxies, proxyFleet.scaling),
+                balancer: {
+                    nlbArnSuffix: balancer.nlbArnSuffix,
+                    albArnSuffix: balancer.albArnSuffix,
+                    tcpTargetGroupArnSuffix: balancer.tcpTargetGroupArnSuffix,
+                    httpTargetGroupArnSuffix: balancer.httpTargetGroupArnSuffix,
+                },
+                store: monitored(store, redis.store),
+                cache: monitored(cache, redis.cache),
+                protect,
+            },
+            child,
+        );
 
         this.nlbDnsName = balancer.nlbDnsName;
         this.nlbZoneId = balancer.nlbZoneId;
@@ -190,6 +218,10 @@ export class Region extends pulumi.ComponentResource {
         this.vpcId = vpcId;
         this.isolatedSubnetIds = network.isolatedSubnetIds;
         this.fleetSecurityGroupId = fleet.securityGroupId;
+        this.notifyOpsTopicArn = monitoring.notifyOpsTopicArn;
+        this.pageOncallTopicArn = monitoring.pageOncallTopicArn;
+        this.capacityPlanningTopicArn = monitoring.capacityPlanningTopicArn;
+        this.outageAlarmArns = monitoring.outageAlarmArns;
         this.registerOutputs({
             nlbDnsName: this.nlbDnsName,
             nlbZoneId: this.nlbZoneId,
@@ -211,6 +243,36 @@ export class Region extends pulumi.ComponentResource {
             vpcId: this.vpcId,
             isolatedSubnetIds: this.isolatedSubnetIds,
             fleetSecurityGroupId: this.fleetSecurityGroupId,
+            notifyOpsTopicArn: this.notifyOpsTopicArn,
+            pageOncallTopicArn: this.pageOncallTopicArn,
+            capacityPlanningTopicArn: this.capacityPlanningTopicArn,
+            outageAlarmArns: this.outageAlarmArns,
         });
     }
+}
+
+function monitoredFleet(
+    { groupName, predictivePolicyName }: AutoscalingFleet,
+    { spot, predictive }: FleetScalingArgs,
+): MonitoredFleetArgs {
+    return {
+        groupName,
+        spot: spot.enabled,
+        predictive: predictive.mode !== PredictiveMode.Off,
+        predictivePolicyName,
+    };
+}
+
+/** The nodes that a cluster can have: where AWS changes the counts, all that it may come to. */
+function monitored(
+    { replicationGroupId }: RedisShardCluster,
+    { shards, copies, autoScaling }: RedisRoleArgs,
+): MonitoredRedisArgs {
+    return autoScaling?.enabled
+        ? {
+              replicationGroupId,
+              shards: autoScaling.maxShards,
+              copies: AWS_RULES["elasticache.copies"].max,
+          }
+        : { replicationGroupId, shards, copies };
 }

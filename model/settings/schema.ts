@@ -402,6 +402,31 @@ export const alertsSchema = z.strictObject({
         false,
         "Also post pages to the address in the secret logcaster:pageOncallUrl.",
     ),
+    slack: z
+        .strictObject({
+            teamId: text(/^T[0-9A-Z]{2,}$/, "a workspace id, such as T0123ABCD", "Workspace."),
+            channelId: text(/^C[0-9A-Z]{2,}$/, "a channel id, such as C0123ABCD", "Channel."),
+        })
+        .optional()
+        .meta({ description: "Also write every alert into a Slack channel." }),
+    incidentResponsePlanArn: text(
+        /^arn:aws[\w-]*:ssm-incidents::\d{12}:response-plan\/[\w-]+$/,
+        "the ARN of a response plan, arn:aws:ssm-incidents::<account>:response-plan/<name>",
+        "Incident Manager response plan that a page starts.",
+    ).optional(),
+    runbooksUrl: text(
+        /^https:\/\/\S+[^/\s]$/,
+        "an https:// address without a last slash",
+        "Where the runbooks can be read; absent, alerts name docs/runbooks in the repository.",
+    ).optional(),
+    maxScalingEventsPerHour: int(
+        "alerts.maxScalingEventsPerHour",
+        "Changes of a group's size in an hour above which somebody is told.",
+    ),
+    maxCapacityPercent: int(
+        "alerts.maxCapacityPercent",
+        "Share of scaling.max in service from which capacity planning is told.",
+    ),
 });
 
 export const settingsSchema = z.strictObject({

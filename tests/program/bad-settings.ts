@@ -635,6 +635,38 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         says: "mailto:",
     },
     {
+        mistake: "more scaling events than an hour has minutes",
+        set: { "alerts.maxScalingEventsPerHour": 60 },
+        path: "alerts.maxScalingEventsPerHour",
+        says: "from 1 to 59",
+        covers: ["alerts.maxScalingEventsPerHour"],
+    },
+    {
+        mistake: "a capacity alarm that comes when nothing is left",
+        set: { "alerts.maxCapacityPercent": 100 },
+        path: "alerts.maxCapacityPercent",
+        says: "from 50 to 99",
+        covers: ["alerts.maxCapacityPercent"],
+    },
+    {
+        mistake: "a chat channel by name",
+        set: { "alerts.slack": { teamId: "T0123ABCD", channelId: "#ops" } },
+        path: "alerts.slack.channelId",
+        says: "a channel id, such as C0123ABCD",
+    },
+    {
+        mistake: "an incident plan that is no response plan",
+        set: { "alerts.incidentResponsePlanArn": "arn:aws:sns:us-east-1:111122223333:page" },
+        path: "alerts.incidentResponsePlanArn",
+        says: "the ARN of a response plan",
+    },
+    {
+        mistake: "runbooks at a plain http address",
+        set: { "alerts.runbooksUrl": "http://example.com/runbooks" },
+        path: "alerts.runbooksUrl",
+        says: "an https:// address",
+    },
+    {
         mistake: "a missing secret",
         set: { "alerts.pageOncallWebhook": true },
         path: "pageOncallUrl",

@@ -29,6 +29,7 @@ describe("Region", () => {
             "Network eu-west-1",
             "RedisShardCluster eu-west-1-cache",
             "RedisShardCluster eu-west-1-store",
+            "RegionMonitoring eu-west-1",
             "RuntimeConfig eu-west-1",
         ]);
     });
@@ -178,6 +179,20 @@ describe("Region", () => {
                 (zone) => `eu-west-1-isolated-eu-west-1${zone}-id`,
             ),
             fleetSecurityGroupId: "logcaster-prod-eu-west-1-sg-id",
+            ...Object.fromEntries(
+                [
+                    ["notifyOps", "notify-ops"],
+                    ["pageOncall", "page-oncall"],
+                    ["capacityPlanning", "alert-capacity-planning"],
+                ].map(([key, topic]) => [
+                    `${key}TopicArn`,
+                    `arn:aws:sns:eu-west-1:123456789012:topic/eu-west-1-${topic}`,
+                ]),
+            ),
+            outageAlarmArns: ["data", "front-door", "scaling"].map(
+                (outage) =>
+                    `arn:aws:cloudwatch:eu-west-1:123456789012:compositeAlarm/eu-west-1-${outage}-outage`,
+            ),
         });
     });
 });

@@ -1,4 +1,4 @@
-import { bound, define, limit, type Definition } from "../definition";
+import { bound, define, limit, pattern, type Definition } from "../definition";
 import * as scaling from "../rules/scaling";
 import * as schedule from "../rules/schedule";
 import { GROUP, METRIC_ALARM, SCALING_POLICY, SCHEDULE } from "../rules/types";
@@ -21,6 +21,11 @@ export const SCALING: readonly Definition[] = [
                 "service.connectionsPerInstance",
                 "Highest target of connections an instance",
             ),
+            maxProxyConnections: limit(
+                "loadBalancer.proxy.connectionsPerInstance",
+                "Highest target of connections a proxy",
+            ),
+            proxyNames: pattern("\\bproxy\\b", "Names of scaling policies of proxy fleets"),
         },
         enforcementLevel: "mandatory",
         types: SCALING_POLICY,

@@ -34,17 +34,29 @@ function trackedMetric(tracking: TargetTracking): string {
         .join(" ");
 }
 
+interface TargetLimits {
+    readonly maxCpuPercent: number;
+    readonly maxMemoryPercent: number;
+    readonly maxConnections: number;
+    readonly maxProxyConnections: number;
+    readonly proxyNames: string;
+}
+
 export function* targetsInsideLimits(
-    { props: policy }: Resource<ScalingPolicy>,
-    config: { maxCpuPercent: number; maxMemoryPercent: number; maxConnections: number },
+    { name, props: policy }: Resource<ScalingPolicy>,
+    config: TargetLimits,
 ): Verdict {
     const tracking = policy.targetTrackingConfiguration;
     if (!tracking) return NOT_APPLICABLE;
     const metric = trackedMetric(tracking);
+    /** A proxy passes connections on, and carries many times what a service instance does. */
+    const proxy = new RegExp(config.proxyNames, "i").test(name);
     const limits = [
         ["maxCpuPercent", /cpu/i, config.maxCpuPercent],
         ["maxMemoryPercent", /mem/i, config.maxMemoryPercent],
-        ["maxConnections", /connections/i, config.maxConnections],
+        proxy
+            ? (["maxProxyConnections", /connections/i, config.maxProxyConnections] as const)
+            : (["maxConnections", /connections/i, config.maxConnections] as const),
     ] as const;
     const limit = limits.find(([, words]) => words.test(metric));
     if (!limit) return NOT_APPLICABLE;

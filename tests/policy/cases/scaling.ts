@@ -33,6 +33,32 @@ export const SCALING_CASES: Cases = {
                 }),
             says: ["memory: the target of ActiveConnections is 1200, limit 1000 (maxConnections)"],
         },
+        "what a proxy carries, and more": {
+            change: (s) => {
+                for (const targetValue of [10_000, 12_000]) {
+                    s.add(POLICY, `proxy-${targetValue}`, {
+                        targetTrackingConfiguration: {
+                            targetValue,
+                            customizedMetricSpecification: { metricName: "ActiveConnections" },
+                        },
+                    });
+                }
+            },
+            says: [
+                "proxy-12000: the target of ActiveConnections is 12000, limit 10000 (maxProxyConnections)",
+            ],
+        },
+        "other names of proxies, and a tighter limit of them": {
+            change: (s) =>
+                s.add(POLICY, "edge", {
+                    targetTrackingConfiguration: {
+                        targetValue: 900,
+                        customizedMetricSpecification: { metricName: "ActiveConnections" },
+                    },
+                }),
+            config: { proxyNames: "^edge$", maxProxyConnections: 800 },
+            says: ["edge: the target of ActiveConnections is 900, limit 800 (maxProxyConnections)"],
+        },
         "a metric without a limit": {
             change: (s) =>
                 s.set("cpu", TRACKING, {

@@ -1,0 +1,174 @@
+import * as assert from "node:assert/strict";
+import {
+    type ControlPlane,
+    controlPlane,
+    eventually,
+    type KubernetesObject,
+    ZONES,
+} from "./control-plane";
+import { applyAll } from "./manifests";
+import { workload } from "./program";
+
+interface Pod extends KubernetesObject {
+    readonly spec: { readonly nodeName?: string };
+    readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+interface Budget extends KubernetesObject {
+    readonly status?: { readonly disruptionsAllowed: number };
+}
+interface Refusal {
+    readonly details?: { readonly causes?: readonly { readonly reason: string }[] };
+}
+
+const isReady = ({ metadata, status }: Pod) =>
+    metadata.deletionTimestamp === undefined &&
+    (status.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false);
+
+describe("Pods of the workload on a control plane", function () {
+    this.timeout(180_000);
+    let cluster: ControlPlane;
+    before(async function () {
+        cluster = await controlPlane(this);
+    });
+
+    const pods = (namespace: string) =>
+        cluster.api.list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
+
+    const readyPods = async (namespace: string, count: number) =>
+        eventually(`${count} ready pods`, async () => {
+            const ready = (await pods(namespace)).filter(isReady);
+            return ready.length === count && ready;
+        });
+
+    /** Starts `replicas` pods and waits until they are ready and their budget counts them. */
+    async function start(namespace: string, replicas: number): Promise<Pod[]> {
+        const objects = await workload({ namespace, replicas });
+        await applyAll(cluster, objects);
+        const ready = await readyPods(namespace, replicas);
+        const budget = objects.find(({ kind }) => kind === "PodDisruptionBudget")!;
+        await eventually("the budget counts every pod", async () => {
+            const { status } = await cluster.api.read<Budget>(budget);
+            return status?.disruptionsAllowed === Math.ceil(replicas * 0.2);
+        });
+        return ready;
+    }
+
+    const evict = ({ metadata }: Pod) =>
+        cluster.api.request<Refusal>(
+            "POST",
+            `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/eviction`,
+            {
+                apiVersion: "policy/v1",
+                kind: "Eviction",
+                metadata: { name: metadata.name, namespace: metadata.namespace },
+            },
+        );
+
+    const cordon = (name: string, unschedulable: boolean) =>
+        cluster.api.merge(
+            { apiVersion: "v1", kind: "Node", metadata: { name } },
+            { spec: { unschedulable } },
+        );
+
+    it("spread evenly over three zones and their hosts", async () => {
+        const ready = await start("spread", 9);
+        const nodes = ready.map(({ spec }) => spec.nodeName!);
+        for (const zone of ZONES) {
+            assert.equal(nodes.filter((node) => node.startsWith(zone)).length, 3, zone);
+        }
+        assert.equal(new Set(nodes).size, 9, "one a host");
+    });
+
+    it("start in the zone that is left when the other two are cordoned", async () => {
+        await start("one-zone", 3);
+        const away = (await cluster.api.list("/api/v1/nodes"))
+            .map(({ metadata }) => metadata.name)
+            .filter((name) => !name.startsWith(ZONES[0]));
+        await Promise.all(away.map((name) => cordon(name, true)));
+        try {
+            await cluster.api.merge(
+                {
+                    apiVersion: "apps/v1",
+                    kind: "Deployment",
+                    metadata: { name: "logcaster", namespace: "one-zone" },
+                },
+                { spec: { replicas: 6 } },
+            );
+            // Cordoned nodes are tainted, and tainted nodes are no domain: their zones do not hold the third one back.
+            const ready = await readyPods("one-zone", 6);
+            const inFirst = ready.filter(({ spec }) => spec.nodeName!.startsWith(ZONES[0]));
+            assert.equal(inFirst.length, 4);
+        } finally {
+            await Promise.all(away.map((name) => cordon(name, false)));
+        }
+    });
+
+    it("are evicted at once only as far as the budget allows", async () => {
+        const ready = await start("evictions", 10);
+        const nodes = (await cluster.api.list("/api/v1/nodes")).map((n) => n.metadata.name);
+        // Nobody replaces what is evicted: the budget stays used up.
+        await Promise.all(nodes.map((name) => cordon(name, true)));
+        try {
+            const answers = await Promise.all(ready.map(evict));
+            assert.equal(answers.filter(({ status }) => status === 201).length, 2);
+            const refused = answers.filter(({ status }) => status === 429);
+            assert.equal(refused.length, 8);
+            for (const { body } of refused) {
+                assert.equal(body.details?.causes?.[0]?.reason, "DisruptionBudget");
+            }
+        } finally {
+            await Promise.all(nodes.map((name) => cordon(name, false)));
+        }
+    });
+
+    it("keep four fifths ready while a node is drained in the middle of a roll-out", async () => {
+        const replicas = 10;
+        const namespace = "drain";
+        const ready = await start(namespace, replicas);
+        let fewest = replicas;
+        const state = new Map(ready.map((pod) => [pod.metadata.name, pod]));
+        const stop = cluster.api.watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, (pod) => {
+            state.set(pod.metadata.name, pod);
+            // The last word on a deleted pod is that it is being deleted.
+            const now = [...state.values()].filter(isReady).length;
+            fewest = Math.min(fewest, now);
+        });
+        const node = ready[0]!.spec.nodeName!;
+        try {
+            await cluster.api.merge(
+                {
+                    apiVersion: "apps/v1",
+                    kind: "Deployment",
+                    metadata: { name: "logcaster", namespace },
+                },
+                {
+                    spec: {
+                        // The test needs no proof that a pod stays up: nothing runs in it.
+                        minReadySeconds: 0,
+                        template: { metadata: { annotations: { roll: "out" } } },
+                    },
+                },
+            );
+            await cordon(node, true);
+            await eventually("the node is empty", async () => {
+                const left = (await pods(namespace)).filter((p) => p.spec.nodeName === node);
+                await Promise.all(left.map(evict));
+                return left.length === 0;
+            });
+            await eventually("every pod is new", async () => {
+                const now = (await pods(namespace)).filter(isReady);
+                return (
+                    now.length === replicas &&
+                    now.every(
+                        ({ metadata }) =>
+                            (metadata.annotations as Record<string, string>).roll === "out",
+                    )
+                );
+            });
+        } finally {
+            stop();
+            await cordon(node, false);
+        }
+        assert.ok(fewest >= replicas * 0.8, `only ${fewest} were ready`);
+    });
+});

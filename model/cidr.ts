@@ -1,5 +1,8 @@
 /** IPv4 blocks as arithmetic: no Pulumi, no I/O. */
 
+/** Longest prefix that the address plan splits into eight zones of three subnets. */
+export const MAX_PLANNED_PREFIX = 19;
+
 export interface Cidr {
     /** First address of the block, 32 bits unsigned. */
     readonly start: number;

@@ -2,7 +2,7 @@ import { AWS_RULES, type AwsRuleId } from "logcaster-model/aws-rules";
 import { parseCidr } from "logcaster-model/cidr";
 import { LIMITS, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
-import { MAX_PLANNED_PREFIX } from "logcaster-model/settings/checks";
+import { MAX_PLANNED_PREFIX } from "logcaster-model/cidr";
 import { allowedText } from "logcaster-model/settings/fields";
 import { zoneLetter } from "./address-plan";
 import { NatMode, type NetworkArgs } from "./args";

@@ -1,0 +1,20 @@
+/** What ties two settings together. Each check is pure and returns every mistake it finds. */
+import type { Problem } from "../problem";
+import type { Settings } from "../schema";
+import { balancer } from "./balancer";
+import { dns } from "./dns";
+import { places } from "./places";
+import { redis } from "./redis";
+import { capacity, instanceTypes, predictive, schedule } from "./scaling";
+
+/** Every check, in the order of the settings. */
+export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
+    capacity,
+    schedule,
+    predictive,
+    instanceTypes,
+    places,
+    balancer,
+    redis,
+    dns,
+];

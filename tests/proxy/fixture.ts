@@ -13,6 +13,8 @@ export const BINARIES = ["debianHaproxy", "haproxy", "debianNginx", "nginx"] as 
 export const HAPROXIES = ["debianHaproxy", "haproxy"] as const;
 export const NGINXES = ["debianNginx", "nginx"] as const;
 
+const START_ATTEMPTS = 5;
+
 /** Checks as quick as whole seconds allow; counts as in the brief. */
 export const QUICK_CHECK = { ...PROXY_DEFAULTS.pingPong, intervalSeconds: 1 };
 
@@ -53,19 +55,22 @@ export async function lineSpec(
 }
 
 /** Fakes on 127.0.1.1, 127.0.1.2, ... that share a line port and a health port. */
-export async function startFakes(count: number, first = 1): Promise<FakeLogCaster[]> {
-    const port = await freePort();
-    const httpPort = await freePort();
-    return Promise.all(
-        Array.from({ length: count }, (_, i) =>
-            FakeLogCaster.start({
-                name: `b${first + i}`,
-                host: `127.0.1.${first + i}`,
-                port,
-                httpPort,
-            }),
-        ),
-    );
+export async function startFakes(count: number): Promise<FakeLogCaster[]> {
+    for (let attempt = 1; ; attempt++) {
+        // Free on 127.0.0.1; another process's fakes may have them on 127.0.1.x.
+        const ports = { port: await freePort(), httpPort: await freePort() };
+        const started = await Promise.allSettled(
+            Array.from({ length: count }, (_, i) =>
+                FakeLogCaster.start({ name: `b${i + 1}`, host: `127.0.1.${i + 1}`, ...ports }),
+            ),
+        );
+        const fakes = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+        if (fakes.length === count) return fakes;
+        await stopAll(fakes);
+        if (attempt === START_ATTEMPTS) {
+            throw started.find((one) => one.status === "rejected")?.reason;
+        }
+    }
 }
 
 /** The fakes as a list of backends. */

@@ -31,3 +31,4 @@ export {
     startProxy,
 } from "./proxies";
 export { FakeAutoScaling, type FakeInstance } from "./auto-scaling";
+export { FakeNameServer } from "./name-server";

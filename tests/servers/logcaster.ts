@@ -58,7 +58,12 @@ export class FakeLogCaster {
                 request.resume().on("end", () => response.end(`${fake.name}\n`));
             }
         });
-        await Promise.all([listen(line, port, host), listen(http, httpPort, host)]);
+        const listening = [listen(line, port, host), listen(http, httpPort, host)];
+        await Promise.all(listening).catch(async (error: unknown) => {
+            await Promise.allSettled(listening);
+            await fake.stop();
+            throw error;
+        });
         return fake;
     }
 

@@ -136,10 +136,11 @@ function packFromSource(): string {
 }
 
 function common(): Promise<Run> {
-    const args = ["run", "--silent", "preview", "--", "--stack", "prod", "--cwd", COMMON];
-    const pack = ["--policy-pack", packFromSource(), "--policy-config", "policy/config/prod.json"];
     cpSync(join(ROOT, "Pulumi.prod.yaml"), join(COMMON, "Pulumi.prod.yaml"));
-    return run("npm", [...args, ...pack], { cwd: ROOT, env: { PREVIEW_UNTUNED: "1" } });
+    const args = [COMMON, packFromSource(), join(ROOT, "policy/config/prod.json")];
+    return run(process.execPath, ["-r", "./scripts/ts.cjs", "bench/common.ts", ...args], {
+        cwd: ROOT,
+    });
 }
 
 /** Measures; the peer's packages are installed on first use. */

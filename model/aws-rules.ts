@@ -185,3 +185,7 @@ export const AWS_RULES = {
 } as const satisfies Record<string, AwsRule>;
 
 export type AwsRuleId = keyof typeof AWS_RULES;
+
+/** An AWS restriction and where it is documented, as the end of a message. */
+export const because = (rule: AwsRuleId): string =>
+    `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;

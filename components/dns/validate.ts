@@ -1,12 +1,10 @@
-import { AWS_RULES, type AwsRuleId } from "logcaster-model/aws-rules";
+import { because } from "logcaster-model/aws-rules";
 import { type LimitId, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
 import { isArea } from "./area";
 import { type GeoDnsArgs, RoutingMode } from "./args";
 import { DNS_DEFAULTS, EVERYBODY_ELSE } from "./defaults";
-
-const because = (rule: AwsRuleId) => `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
 /** Every mistake in the arguments. */
 export function geoDnsProblems(args: GeoDnsArgs): Problem[] {

@@ -1,4 +1,4 @@
-import { AWS_RULES, type AwsRuleId } from "logcaster-model/aws-rules";
+import { because } from "logcaster-model/aws-rules";
 import { refusal, TIER_NAMES } from "logcaster-model/instance-types";
 import { LIMITS, allowed, type LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
@@ -6,8 +6,6 @@ import { allowedText } from "logcaster-model/settings/fields";
 import { type AutoscalingFleetArgs, MaxBreach, PredictiveMode } from "./args";
 import { instanceTypesOf } from "./group";
 import { proxyArgsProblems } from "./proxy";
-
-const because = (rule: AwsRuleId) => `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
 /** Every mistake in the arguments. */
 export function fleetProblems(args: AutoscalingFleetArgs): Problem[] {

@@ -1,4 +1,4 @@
-import { AWS_RULES, type AwsRuleId } from "logcaster-model/aws-rules";
+import { because } from "logcaster-model/aws-rules";
 import { parseCidr } from "logcaster-model/cidr";
 import { type LimitId, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
@@ -52,8 +52,6 @@ export function loadBalancerProblems(name: string, args: LoadBalancerTierArgs): 
         ...doors(choice),
     ];
 }
-
-const because = (rule: AwsRuleId) => `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
 /** Suffixes of the children whose physical names AWS keeps short. */
 export const SHORT_NAMED = ["nlb", "alb", "tcp", "http"] as const;

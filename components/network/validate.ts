@@ -1,14 +1,11 @@
-import { AWS_RULES, type AwsRuleId } from "logcaster-model/aws-rules";
-import { parseCidr } from "logcaster-model/cidr";
+import { AWS_RULES, because } from "logcaster-model/aws-rules";
+import { MAX_PLANNED_PREFIX, parseCidr } from "logcaster-model/cidr";
 import { LIMITS, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
-import { MAX_PLANNED_PREFIX } from "logcaster-model/cidr";
 import { allowedText } from "logcaster-model/settings/fields";
 import { zoneLetter } from "./address-plan";
 import { NatMode, type NetworkArgs } from "./args";
 import { NETWORK_DEFAULTS } from "./defaults";
-
-const because = (rule: AwsRuleId) => `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
 /** Every mistake in the arguments. */
 export function networkProblems(args: NetworkArgs): Problem[] {

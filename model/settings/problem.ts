@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { AWS_RULES, type AwsRuleId } from "../aws-rules";
 
 /** One mistake in a stack's settings. */
 export interface Problem {
@@ -40,10 +39,6 @@ export function pathText(path: readonly PropertyKey[]): string {
 export function problem(path: readonly PropertyKey[], value: unknown, allowed: string): Problem {
     return { path: pathText(path), value, allowed };
 }
-
-/** An AWS restriction and where it is documented, as the end of a message. */
-export const because = (rule: AwsRuleId): string =>
-    `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`;
 
 /** Turns what zod found into problems; `schemaKeys` names the keys an object knows. */
 export function problemsOf(

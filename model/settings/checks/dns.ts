@@ -1,4 +1,5 @@
-import { because, problem, type Problem } from "../problem";
+import { because } from "../../aws-rules";
+import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
 
 export function dns({ dns: settings, regions }: Settings): Problem[] {

@@ -1,8 +1,8 @@
 import { IANAZone } from "luxon";
-import { AWS_RULES } from "../../aws-rules";
+import { AWS_RULES, because } from "../../aws-rules";
 import { MAX_PLANNED_PREFIX, overlaps, parseCidr } from "../../cidr";
 import { LIMITS, allowed } from "../../limits";
-import { because, problem, type Problem } from "../problem";
+import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
 
 export function places({ primaryRegion, regions }: Settings): Problem[] {

@@ -1,3 +1,4 @@
+import { because } from "../../aws-rules";
 import { LIMITS, allowed } from "../../limits";
 import {
     REDIS_ENGINES,
@@ -6,7 +7,7 @@ import {
     parameterGroupFamily,
     versionsText,
 } from "../../redis-engines";
-import { because, problem, type Problem } from "../problem";
+import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
 
 export function redis({ redis: settings, regions }: Settings): Problem[] {

@@ -1,6 +1,7 @@
+import { because } from "../../aws-rules";
 import { refusal } from "../../instance-types";
 import { allowed } from "../../limits";
-import { because, problem, type Problem } from "../problem";
+import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
 
 export function capacity({ scaling, regions }: Settings): Problem[] {

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -105,14 +106,15 @@ export async function stopLocalCluster(directory: string): Promise<number> {
         }
         connection.close();
         if (pid === 0) continue;
-        await waitUntilGone(pid, url);
+        await waitUntilGone(pid, pidFile, url);
         stopped++;
     }
     return stopped;
 }
 
-async function waitUntilGone(pid: number, url: string): Promise<void> {
-    for (let waited = 0; isAlive(pid); waited += STOP_POLL_MS) {
+async function waitUntilGone(pid: number, pidFile: string, url: string): Promise<void> {
+    // A server that stops cleanly removes its file last; its process may stay as a zombie for a while.
+    for (let waited = 0; existsSync(pidFile) && isAlive(pid); waited += STOP_POLL_MS) {
         if (waited > STOP_TIMEOUT_MS) {
             throw new MigrationStopped(
                 `The node at ${new URL(url).host} did not stop within ${STOP_TIMEOUT_MS} ms.`,

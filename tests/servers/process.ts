@@ -19,6 +19,9 @@ process.once("exit", () => {
     for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
+// A run that is told to stop must not leave servers behind.
+process.once("SIGTERM", () => process.exit(128 + 15));
+
 /** A directory of its own, removed by removeTemporaryDirectory or when the process exits. */
 export function temporaryDirectory(prefix = "logcaster"): string {
     const directory = mkdtempSync(path.join(tmpdir(), `${prefix}-`));

@@ -3,6 +3,7 @@ import {
     type ControlPlane,
     controlPlane,
     eventually,
+    NODE_CPU,
     type KubernetesObject,
     ZONES,
 } from "./control-plane";
@@ -11,7 +12,9 @@ import { workload } from "./program";
 
 interface Pod extends KubernetesObject {
     readonly spec: { readonly nodeName?: string };
-    readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+    readonly status: {
+        readonly conditions?: readonly { type: string; status: string; reason?: string }[];
+    };
 }
 interface Budget extends KubernetesObject {
     readonly status?: { readonly disruptionsAllowed: number };
@@ -64,11 +67,22 @@ describe("Pods of the workload on a control plane", function () {
             },
         );
 
-    const cordon = (name: string, unschedulable: boolean) =>
+    const setNode = (name: string, change: { spec?: object; status?: object }) =>
         cluster.api.merge(
             { apiVersion: "v1", kind: "Node", metadata: { name } },
-            { spec: { unschedulable } },
+            change,
+            change.status ? "/status" : "",
         );
+    const cordon = (name: string, unschedulable: boolean) =>
+        setNode(name, { spec: { unschedulable } });
+
+    const deployment = (namespace: string): KubernetesObject => ({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "logcaster", namespace },
+    });
+    const resize = (namespace: string, replicas: number) =>
+        cluster.api.merge(deployment(namespace), { spec: { replicas } });
 
     it("spread evenly over three zones and their hosts", async () => {
         const ready = await start("spread", 9);
@@ -79,6 +93,33 @@ describe("Pods of the workload on a control plane", function () {
         assert.equal(new Set(nodes).size, 9, "one a host");
     });
 
+    it("wait rather than crowd two zones while the third has no room", async () => {
+        await start("full-zone", 3);
+        const full = (await cluster.api.list("/api/v1/nodes"))
+            .map(({ metadata }) => metadata.name)
+            .filter((name) => name.startsWith(ZONES[2]));
+        const room = (cpu: string) =>
+            Promise.all(full.map((name) => setNode(name, { status: { allocatable: { cpu } } })));
+        await room("0");
+        try {
+            await resize("full-zone", 9);
+            await eventually("four pods wait", async () => {
+                const waiting = (await pods("full-zone")).filter(({ status }) =>
+                    status.conditions?.some(
+                        (c) => c.type === "PodScheduled" && c.reason === "Unschedulable",
+                    ),
+                );
+                return waiting.length === 4;
+            });
+            await readyPods("full-zone", 5);
+        } finally {
+            await room(NODE_CPU);
+        }
+        const ready = await readyPods("full-zone", 9);
+        const late = ready.filter(({ spec }) => spec.nodeName!.startsWith(ZONES[2]));
+        assert.equal(late.length, 3);
+    });
+
     it("start in the zone that is left when the other two are cordoned", async () => {
         await start("one-zone", 3);
         const away = (await cluster.api.list("/api/v1/nodes"))
@@ -86,14 +127,7 @@ describe("Pods of the workload on a control plane", function () {
             .filter((name) => !name.startsWith(ZONES[0]));
         await Promise.all(away.map((name) => cordon(name, true)));
         try {
-            await cluster.api.merge(
-                {
-                    apiVersion: "apps/v1",
-                    kind: "Deployment",
-                    metadata: { name: "logcaster", namespace: "one-zone" },
-                },
-                { spec: { replicas: 6 } },
-            );
+            await resize("one-zone", 6);
             // Cordoned nodes are tainted, and tainted nodes are no domain: their zones do not hold the third one back.
             const ready = await readyPods("one-zone", 6);
             const inFirst = ready.filter(({ spec }) => spec.nodeName!.startsWith(ZONES[0]));
@@ -135,20 +169,13 @@ describe("Pods of the workload on a control plane", function () {
         });
         const node = ready[0]!.spec.nodeName!;
         try {
-            await cluster.api.merge(
-                {
-                    apiVersion: "apps/v1",
-                    kind: "Deployment",
-                    metadata: { name: "logcaster", namespace },
+            await cluster.api.merge(deployment(namespace), {
+                spec: {
+                    // The test needs no proof that a pod stays up: nothing runs in it.
+                    minReadySeconds: 0,
+                    template: { metadata: { annotations: { roll: "out" } } },
                 },
-                {
-                    spec: {
-                        // The test needs no proof that a pod stays up: nothing runs in it.
-                        minReadySeconds: 0,
-                        template: { metadata: { annotations: { roll: "out" } } },
-                    },
-                },
-            );
+            });
             await cordon(node, true);
             await eventually("the node is empty", async () => {
                 const left = (await pods(namespace)).filter((p) => p.spec.nodeName === node);

@@ -9,7 +9,7 @@ export { eventually, KubernetesApi, KubernetesError, type KubernetesObject } fro
 export { kubernetesMinor } from "./binaries";
 export { type ControlPlane, startControlPlane } from "./control-plane";
 export type { Loads } from "./metrics-server";
-export { createNodes, node, ZONES } from "./nodes";
+export { createNodes, node, NODE_CPU, ZONES } from "./nodes";
 
 let shared: Promise<ControlPlane> | undefined;
 

@@ -6,8 +6,9 @@ import { moduleFolder } from "./binaries";
 export const ZONES = ["ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c"] as const;
 const NODES_A_ZONE = 3;
 const REGION = "ap-northeast-2";
-/** Of a large instance, so that 50 pods of the small tier find room twice. */
-const CAPACITY = { cpu: "48", memory: "192Gi", "ephemeral-storage": "100Gi", pods: "110" };
+export const NODE_CPU = "48";
+/** So that 50 pods of the small tier find room in every namespace of the tests. */
+const CAPACITY = { cpu: NODE_CPU, memory: "192Gi", "ephemeral-storage": "100Gi", pods: "110" };
 
 /** The stages by which kwok plays kubelet; it ships none built in. */
 const STAGES = [
@@ -50,7 +51,7 @@ export function node(name: string, zone: string): KubernetesObject {
     };
 }
 
-/** Creates nodes with the capacity of a large instance; kwok makes them ready. */
+/** Creates nodes; kwok makes them ready. */
 export async function createNodes(api: KubernetesApi, wanted: readonly KubernetesObject[]) {
     for (const object of wanted) {
         await api.create({

@@ -9,11 +9,13 @@ import {
     type RebalanceOptions,
 } from "logcaster-model/proxy-config";
 import type { HaproxyRuntime } from "./haproxy";
+import { Problems } from "./problems";
 import type { BackendSource } from "./source";
 
 /** What the agent did or could not do, one a line of its log. */
 export interface AgentEvent {
-    readonly event: "filled" | "ready" | "drained" | "emptied" | "rebalanced" | "problem" | "well";
+    readonly event:
+        "filled" | "ready" | "drained" | "emptied" | "rebalanced" | "rendered" | "problem" | "well";
     readonly [detail: string]: string | number;
 }
 
@@ -40,14 +42,16 @@ const DONE = { fill: "filled", ready: "ready", drain: "drained", empty: "emptied
  */
 export class ProxyAgent {
     private unevenSince: number | undefined;
-    private readonly problems = new Map<string, string>();
+    private readonly problems: Problems;
 
-    constructor(private readonly options: AgentOptions) {}
+    constructor(private readonly options: AgentOptions) {
+        this.problems = new Problems(options.log);
+    }
 
     /** One look: slots, connections, state file. Never throws. */
     async look(): Promise<void> {
-        const backends = await this.attempt("discovery", () => this.options.source.list());
-        await this.attempt("haproxy", async () => {
+        const backends = await this.problems.attempt("discovery", () => this.options.source.list());
+        await this.problems.attempt("haproxy", async () => {
             const { runtime, stateFile } = this.options;
             await this.fill(backends ?? []);
             await this.spread(await runtime.slots());
@@ -99,27 +103,11 @@ export class ProxyAgent {
             imbalance: Number(imbalance(serving.map((s) => s.connections)).toFixed(2)),
         });
     }
-
-    /** Says a problem once, until another or none. */
-    private async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
-        try {
-            const result = await work();
-            if (this.problems.delete(what)) this.options.log({ event: "well", what });
-            return result;
-        } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            if (this.problems.get(what) !== message) {
-                this.options.log({ event: "problem", what, message });
-            }
-            this.problems.set(what, message);
-            return undefined;
-        }
-    }
 }
 
 /** Looks again and again until the signal; a look that takes longer delays the next. */
 export async function run(
-    agent: Pick<ProxyAgent, "look">,
+    agent: { look(): Promise<void> },
     intervalSeconds: number,
     signal: AbortSignal,
 ): Promise<void> {

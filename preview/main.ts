@@ -17,6 +17,8 @@ export interface MainOptions {
     /** Adds to the plan after a preview: keys of the JSON, and a section of the text. */
     extend?: (
         result: PreviewResult,
+        /** The plan of `--against`. */
+        earlier?: Plan,
     ) => { json?: Record<string, unknown>; text?: string } | undefined;
 }
 
@@ -102,7 +104,7 @@ async function run(flags: Flags, options: MainOptions, out: Printer): Promise<nu
         });
         progress.clear();
         const refused = result.exitCode === 2 || result.plan.steps.length === 0;
-        const extension = refused ? undefined : options.extend?.(result);
+        const extension = refused ? undefined : options.extend?.(result, earlier);
         const changes = earlier && !refused ? comparePlans(earlier, result.plan) : undefined;
         if (refused) process.stderr.write(result.text);
         else if (!flags.json) {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { main, type PreviewResult } from "logcaster-preview";
+import { main, type Plan, type PreviewResult } from "logcaster-preview";
+import { costText, planCost, type PlanCost } from "./cost";
 
 // `npm run preview`: the preview engine, and what is this repository's own: its policy pack and its cost projection.
 
@@ -51,9 +52,14 @@ function newest(folder: string): number {
     return Math.max(0, ...times);
 }
 
-/** What we add to a plan. The cost projection's place: `json: { cost }` and its table as `text`. */
-function extendPlan(_result: PreviewResult): { json?: { cost?: unknown }; text?: string } {
-    return {};
+/** What we add to a plan: what it costs a month, as `cost` in JSON and as a table, and the difference to the plan of `--against`. */
+function extendPlan(
+    { plan }: PreviewResult,
+    earlier: Plan | undefined,
+): { json: { cost: PlanCost }; text: string } | undefined {
+    if (!plan.steps.some(({ newState }) => newState.type.startsWith("aws:"))) return undefined;
+    const cost = planCost(plan, earlier);
+    return { json: { cost }, text: costText(cost) };
 }
 
 main(process.argv.slice(2), {

@@ -113,7 +113,9 @@ function violationsText(violations: Violation[], paint: Paint): string {
         return [
             `  ${paint(style, `[${level}]`)} ${paint("bold", violation.policy)}  ${where}`,
             indent(violation.message.trim(), 6),
-            ...(violation.remedy ? [indent(`Remedy: ${violation.remedy.trim()}`, 6)] : []),
+            ...(violation.remedy && !violation.message.includes(violation.remedy.trim())
+                ? [indent(`Remedy: ${violation.remedy.trim()}`, 6)]
+                : []),
             ...(violation.url ? [indent(`More: ${violation.url}`, 6)] : []),
         ].join("\n");
     });

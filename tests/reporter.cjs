@@ -1,5 +1,6 @@
 // Mocha's spec reporter, then every skipped test with its reason, then one line for machines.
 // A test skips itself with its reason in its own title's parentheses or by `skip(this, "reason")` (tests/skip.ts).
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- mocha loads a reporter as CommonJS
 const { reporters, Runner } = require("mocha");
 
 module.exports = class extends reporters.Spec {

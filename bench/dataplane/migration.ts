@@ -1,5 +1,5 @@
 /** Live migration beside redis-cli's reshard and the server's own migration driven by hand. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,9 @@ const POLL_MS = 10;
 const AGREE_MS = 60_000;
 /** redis-cli moves so many keys with one MIGRATE when asked; more brought nothing. */
 const BEST_PIPELINE = 1_000;
-const LAUNCHER = path.resolve(__dirname, "../../dataplane/cli/logcaster.cjs");
+const ROOT = path.resolve(__dirname, "../..");
+/** The bundle, as it is published: reading TypeScript would be measured too. */
+const LAUNCHER = path.join(ROOT, "dataplane/bin/logcaster.js");
 
 interface Outcome {
     readonly seconds: number;
@@ -36,6 +38,7 @@ interface Outcome {
 
 /** 3 -> 4 shards in turn by each tool on one cluster, back again in between, while a writer writes. */
 export async function measure(): Promise<Section> {
+    execFileSync("npm", ["run", "build", "-w", "logcaster-dataplane"], { cwd: ROOT });
     const cluster = await startCluster("valkey", { primaries: 3, spare: 1 });
     const metadata = await startValkey();
     try {

@@ -30,7 +30,7 @@ describe("TieredCache on a real Valkey", function () {
     let caches: TieredCache<never>[] = [];
 
     before(async function () {
-        const reason = await whyNoServer("valkey");
+        const reason = await whyNoServer("valkey-server");
         if (reason) skip(this, reason);
         server = await startValkey({});
     });
@@ -285,7 +285,7 @@ describe("TieredCache with its L2 away", function () {
     let cache: TieredCache<string>;
 
     before(async function () {
-        const reason = await whyNoServer("valkey");
+        const reason = await whyNoServer("valkey-server");
         if (reason) skip(this, reason);
         server = await startValkey({});
     });

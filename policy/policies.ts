@@ -6,6 +6,7 @@ import { CAPACITY } from "./definitions/capacity";
 import { DATA } from "./definitions/data";
 import { DNS } from "./definitions/dns";
 import { INSTANCE } from "./definitions/instance";
+import { MONITORING } from "./definitions/monitoring";
 import { NETWORK } from "./definitions/network";
 import { REDIS } from "./definitions/redis";
 import { SCALING } from "./definitions/scaling";
@@ -21,6 +22,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...REDIS,
     ...DNS,
     ...DATA,
+    ...MONITORING,
 ];
 
 export const POLICIES = DEFINITIONS.map((definition) => bind(definition));

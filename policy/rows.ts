@@ -70,6 +70,11 @@ export const ROWS = {
         says: "DNSSEC, query logs, records point at resources",
         publicRules: "C CKV2_AWS_38, CKV2_AWS_39, CKV2_AWS_23",
     },
+    "40": { says: "alarms have enabled actions", publicRules: "C CKV_AWS_319, N" },
+    "41": {
+        says: "topics encrypted, publish over TLS",
+        publicRules: "C CKV_AWS_26, T AWS-0095, AWS-0136, N SNS3",
+    },
     "42": {
         says: "log groups: retention, key, at least a year where audits need it",
         publicRules: "C CKV_AWS_66, CKV_AWS_158, CKV_AWS_338, T AWS-0017",
@@ -121,6 +126,9 @@ export const ROWS = {
     },
     GeoDNS: {
         says: "a default record that falls over, health everywhere, aliases of this stack, no area twice",
+    },
+    alarms: {
+        says: "ScalingFrequent, ScalingFailed and CapacityLimit in every region, with datapoints, missing-data rule, runbook and target",
     },
 } as const satisfies Record<string, Row>;
 

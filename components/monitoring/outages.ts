@@ -2,16 +2,22 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { Outage, Target, kebab, runbook, type AlarmPlace, type AlarmSpec } from "./alarm";
 import type { AlertArgs } from "./args";
+import { FIVE_MINUTES_SECONDS } from "./defaults";
 
-/** What each outage follows from: while that one lasts, it pages nobody. */
-const FOLLOWS: Readonly<Partial<Record<Outage, Outage>>> = {
-    [Outage.FrontDoor]: Outage.Data,
-    [Outage.Scaling]: Outage.FrontDoor,
+/**
+ * What each outage follows from: while that one lasts, it pages nobody. A consequence outlives its cause, that of scaling by
+ * the three periods for which one failure stays in sight.
+ */
+const FOLLOWS: Readonly<Partial<Record<Outage, { cause: Outage; outlivesBySeconds: number }>>> = {
+    [Outage.FrontDoor]: { cause: Outage.Data, outlivesBySeconds: 180 },
+    [Outage.Scaling]: {
+        cause: Outage.FrontDoor,
+        outlivesBySeconds: 3 * FIVE_MINUTES_SECONDS,
+    },
 };
 
-/** How long a page waits to learn whether it is a consequence, and how long a consequence outlives its cause. */
+/** How long a page waits to learn whether it is a consequence. */
 const WAIT_SECONDS = 120;
-const EXTENSION_SECONDS = 180;
 
 const SAYS: Readonly<Record<Outage, string>> = {
     [Outage.Data]: "Redis is failing",
@@ -31,7 +37,8 @@ export function createOutages(
     for (const outage of [Outage.Data, Outage.FrontDoor, Outage.Scaling]) {
         const signs = created.flatMap(([spec, { name }]) => (spec.outage === outage ? [name] : []));
         if (signs.length === 0) continue;
-        const cause = FOLLOWS[outage] && made.get(FOLLOWS[outage]);
+        const follows = FOLLOWS[outage];
+        const cause = follows && made.get(follows.cause);
         const title = `${outage}Outage`;
         const name = `${place.name}-${kebab(title)}`;
         made.set(
@@ -50,7 +57,7 @@ export function createOutages(
                     actionsSuppressor: cause && {
                         alarm: cause.alarmName,
                         waitPeriod: WAIT_SECONDS,
-                        extensionPeriod: EXTENSION_SECONDS,
+                        extensionPeriod: follows.outlivesBySeconds,
                     },
                     tags: { ...tags, Name: name, "logcaster:alarm": title },
                 },

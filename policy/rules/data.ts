@@ -169,9 +169,9 @@ interface BucketPolicy extends OfBucket {
     readonly policy: string;
 }
 
-const PLAIN_TRANSPORT = "aws:SecureTransport";
+export const PLAIN_TRANSPORT = "aws:SecureTransport";
 
-function refusesPlainText(policy: string | undefined): boolean {
+export function refusesPlainText(policy: string | undefined): boolean {
     return statementsOf(policy).some(
         (statement) =>
             statement.Effect === "Deny" &&

@@ -10,6 +10,9 @@ export const GROUP_ATTACHMENT = [
     "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment",
 ];
 export const METRIC_ALARM = ["aws:cloudwatch/metricAlarm:MetricAlarm"];
+export const COMPOSITE_ALARM = ["aws:cloudwatch/compositeAlarm:CompositeAlarm"];
+export const TOPIC = ["aws:sns/topic:Topic"];
+export const TOPIC_POLICY = ["aws:sns/topicPolicy:TopicPolicy"];
 
 export const LAUNCH_TEMPLATE = ["aws:ec2/launchTemplate:LaunchTemplate"];
 export const LAUNCH_CONFIGURATION = ["aws:ec2/launchConfiguration:LaunchConfiguration"];

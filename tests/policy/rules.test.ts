@@ -6,6 +6,7 @@ import type { Cases } from "./cases/case";
 import { DATA_CASES } from "./cases/data";
 import { DNS_CASES } from "./cases/dns";
 import { INSTANCE_CASES } from "./cases/instances";
+import { MONITORING_CASES } from "./cases/monitoring";
 import { NETWORK_CASES } from "./cases/network";
 import { REDIS_CASES } from "./cases/redis";
 import { SCALING_CASES } from "./cases/scaling";
@@ -20,6 +21,7 @@ const CASES: Cases = {
     ...REDIS_CASES,
     ...DNS_CASES,
     ...DATA_CASES,
+    ...MONITORING_CASES,
 };
 
 describe("every policy", () => {

@@ -210,6 +210,24 @@ describe("our own stacks", function () {
             (s) => s.remove(...s.named("BucketVersioning us-east-1-logs")),
             ["Bucket us-east-1-logs: the bucket's versioning is not set"],
         ],
+        "logcaster-alarm-act": [
+            (s) => {
+                const [alarm] = s.named("MetricAlarm us-east-1-capacity-limit-warning");
+                s.set(alarm!, "alarmActions", []).refer(alarm!, "alarmActions");
+            },
+            ["MetricAlarm us-east-1-capacity-limit-warning: the alarm has no alarm action"],
+        ],
+        "logcaster-alarm-cover-scaling": [
+            (s) => s.remove(...s.named("MetricAlarm us-east-1-scaling-failed-critical")),
+            [
+                "Group logcaster-prod-us-east-1: us-east-1 has no alarm ScalingFailed",
+                "Group logcaster-prod-us-east-1-proxy: us-east-1 has no alarm ScalingFailed",
+            ],
+        ],
+        "logcaster-topic-require-tls": [
+            (s) => s.remove(...s.named("TopicPolicy us-east-1-page-oncall-policy")),
+            ["Topic us-east-1-page-oncall: no topic policy denies"],
+        ],
         "logcaster-bucket-require-tls": [
             (s) => s.remove(...s.named("BucketPolicy us-east-1-logs")),
             ["Bucket us-east-1-logs: no bucket policy denies"],

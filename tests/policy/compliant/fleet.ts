@@ -151,8 +151,10 @@ export function fleet(stack: TestStack): void {
             "aws:cloudwatch/metricAlarm:MetricAlarm",
             "quiet",
             of<cloudwatch.MetricAlarmArgs>({
+                alarmDescription: "Takes an instance away (docs/fleet.md)",
                 comparisonOperator: "LessThanThreshold",
                 evaluationPeriods: 5,
+                datapointsToAlarm: 5,
                 alarmActions: [UNKNOWN],
                 treatMissingData: "notBreaching",
             }),

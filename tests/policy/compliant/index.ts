@@ -3,12 +3,14 @@ import { balancers } from "./balancers";
 import { data } from "./data";
 import { dns } from "./dns";
 import { fleet, nodes } from "./fleet";
+import { monitoring } from "./monitoring";
 import { network } from "./network";
 import { redis } from "./redis";
 
 /** A stack that every policy accepts, as in a first preview: what the cloud gives is not known yet. */
 export function compliantStack(): TestStack {
     const stack = new TestStack();
-    for (const part of [network, fleet, nodes, balancers, redis, dns, data]) part(stack);
+    for (const part of [network, fleet, nodes, balancers, redis, dns, data, monitoring])
+        part(stack);
     return stack;
 }

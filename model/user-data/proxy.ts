@@ -85,7 +85,11 @@ function proxyUnits({ engine, image, agentArguments }: ProxyUserData): Units {
     ];
     const files: Record<string, string> = {
         "logcaster.service": unit({
-            Unit: { Description: "Proxy of the line protocol", After: "network-online.target" },
+            Unit: {
+                Description: "Proxy of the line protocol",
+                After: "network-online.target",
+                StartLimitIntervalSec: "0", // NGINX waits for its agent's first configuration
+            },
             Service: { ...own, ...directory, ...ENGINES[engine] },
             Install: { WantedBy: "multi-user.target" },
         }),

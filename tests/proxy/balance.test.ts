@@ -2,6 +2,8 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { ProxyEngine, type ProxySpec } from "logcaster-model/proxy-config";
 import {
     checkConfig,
@@ -20,6 +22,7 @@ import {
 import { skip } from "../skip";
 import {
     BINARIES,
+    closeSenders,
     lineSpec,
     listOf,
     openSenders,
@@ -142,6 +145,56 @@ describe("rendered proxy configurations", () => {
                 assert.equal((await get(spec.admin.port, "/other")).status, 404);
             });
 
+            it("believe the PROXY header of the balancer in front, and tell the backend who the client is", async () => {
+                fakes = await startFakes(1);
+                const spec = await lineSpec(name, listOf(fakes), {
+                    acceptProxyFrom: ["127.0.0.0/8"],
+                    sendProxy: true,
+                    perSource: { connections: 1 },
+                });
+                await start(spec);
+                const send = (client: string) => {
+                    const socket = connect(spec.listeners[0]!.port, "127.0.0.1", () =>
+                        socket.write(`PROXY TCP4 ${client} 10.0.0.1 4000 9999\r\nline\n`),
+                    );
+                    socket.on("error", () => undefined);
+                    return socket;
+                };
+                const sockets = [send("203.0.113.7")];
+                await until("the first client", () => fakes[0]!.connections === 1);
+                assert.equal(
+                    fakes[0]!.lastProxied,
+                    isHaproxy ? "v2 203.0.113.7" : "v1 203.0.113.7",
+                );
+                // The limit is the client's, not the balancer's.
+                const second = send("203.0.113.7");
+                await until("the limit", () => second.closed);
+                sockets.push(send("203.0.113.8"));
+                await until("another client", () => fakes[0]!.connections === 2);
+                sockets.forEach((socket) => socket.destroy());
+            });
+
+            it("terminate TLS", async () => {
+                fakes = await startFakes(1);
+                const base = await lineSpec(name, listOf(fakes));
+                const [line] = base.listeners;
+                const { pem, key } = certificate(base.runDirectory, isHaproxy);
+                const tls = { certificateFile: pem, ...(isHaproxy ? {} : { keyFile: key }) };
+                await start({ ...base, listeners: [{ ...line!, tls }] });
+                const answer = await new Promise<string>((resolve, reject) => {
+                    const socket = connectTls(
+                        { port: line!.port, host: "127.0.0.1", rejectUnauthorized: false },
+                        () => socket.write("PING\r\n"),
+                    );
+                    socket.on("data", (data) => {
+                        resolve(`${socket.getProtocol()} ${String(data).trim()}`);
+                        socket.destroy();
+                    });
+                    socket.on("error", reject);
+                });
+                assert.equal(answer, "TLSv1.3 PONG");
+            });
+
             it("carry HTTP with the client's address, to another backend when one is gone", async () => {
                 fakes = await startFakes(2);
                 const spec = await lineSpec(name, listOf(fakes), {
@@ -179,9 +232,8 @@ describe("rendered proxy configurations", () => {
         fall: 3,
     } as const;
 
-    /** A specification that uses every feature of the engine, and files for it. */
-    async function everything(name: (typeof BINARIES)[number], directory: string) {
-        const isHaproxy = engineOf(name) === ProxyEngine.Haproxy;
+    /** A certificate that signs itself; for HAProxy with its key in the same file. */
+    function certificate(directory: string, isHaproxy: boolean) {
         const pem = `${directory}/cert.pem`;
         const key = `${directory}/key.pem`;
         execFileSync(
@@ -201,6 +253,13 @@ describe("rendered proxy configurations", () => {
             { stdio: "ignore" },
         );
         if (isHaproxy) execFileSync("sh", ["-c", `cat ${key} >> ${pem}`]);
+        return { pem, key };
+    }
+
+    /** A specification that uses every feature of the engine, and files for it. */
+    async function everything(name: (typeof BINARIES)[number], directory: string) {
+        const isHaproxy = engineOf(name) === ProxyEngine.Haproxy;
+        const { pem, key } = certificate(directory, isHaproxy);
         writeFileSync(`${directory}/servers.state`, "1\n");
         const hasSrv = isHaproxy || name === "nginx";
         if (!isHaproxy) assert.match((await nginxBuild(name)).version, /^1\.\d+\.\d+$/);

@@ -26,10 +26,11 @@ export class FakeLogCaster {
     sendersEver = 0;
     /** HTTP requests other than /health and /metrics. */
     requests: { readonly url: string; readonly headers: Record<string, unknown> }[] = [];
-    /** What the first bytes of the last sender were, with a PROXY header if there was one. */
-    lastHead = "";
+    /** Where the last sender came from by its PROXY header, version 1 or 2; empty without one. */
+    lastProxied = "";
     private readonly sockets = new Set<Socket>();
     private readonly senders = new Set<Socket>();
+    private readonly proxied = new WeakMap<Socket, string>();
 
     private constructor(
         readonly name: string,
@@ -100,7 +101,13 @@ export class FakeLogCaster {
         });
         if (this.fault === "hang") return;
         let rest = "";
-        socket.on("data", (chunk) => {
+        socket.once("data", (first) => {
+            const header = proxyHeader(first);
+            if (header) this.proxied.set(socket, header.from);
+            receive(header ? first.subarray(header.bytes) : first);
+            socket.on("data", receive);
+        });
+        const receive = (chunk: Buffer) => {
             // A very long line is counted, not kept.
             const text = rest + chunk.toString("latin1");
             const lines = text.split("\n");
@@ -117,7 +124,7 @@ export class FakeLogCaster {
                     this.lines++;
                 }
             }
-        });
+        };
     }
 
     private take(socket: Socket, text: string): void {
@@ -125,8 +132,20 @@ export class FakeLogCaster {
         if (this.senders.has(socket)) return;
         this.senders.add(socket);
         this.sendersEver++;
-        this.lastHead = text.slice(0, 100);
+        this.lastProxied = this.proxied.get(socket) ?? "";
     }
+}
+
+const V2 = Buffer.from("0d0a0d0a000d0a515549540a", "hex");
+
+/** A PROXY header at the start of a connection: https://www.haproxy.org/download/2.8/doc/proxy-protocol.txt */
+function proxyHeader(first: Buffer): { from: string; bytes: number } | undefined {
+    if (first.subarray(0, V2.length).equals(V2)) {
+        const bytes = 16 + first.readUInt16BE(14);
+        return { from: `v2 ${[...first.subarray(16, 20)].join(".")}`, bytes };
+    }
+    const line = /^PROXY TCP4 (\S+) [^\r]*\r\n/.exec(first.toString("latin1"));
+    return line ? { from: `v1 ${line[1]}`, bytes: line[0].length } : undefined;
 }
 
 function listen(server: Server | HttpServer, port: number, host: string): Promise<void> {

@@ -20,15 +20,15 @@ const COMMUNITY = "https://prometheus-community.github.io/helm-charts";
 export const CHARTS: Readonly<Record<keyof MetricSourcesArgs, Chart>> = Object.freeze({
     metricsServer: {
         chart: "metrics-server",
-        version: "3.13.0",
+        version: "3.13.1",
         repository: "https://kubernetes-sigs.github.io/metrics-server",
     },
-    prometheus: { chart: "kube-prometheus-stack", version: "65.0.0", repository: COMMUNITY },
-    metricsAdapter: { chart: "prometheus-adapter", version: "4.11.0", repository: COMMUNITY },
-    keda: { chart: "keda", version: "2.18.1", repository: "https://kedacore.github.io/charts" },
+    prometheus: { chart: "kube-prometheus-stack", version: "88.5.3", repository: COMMUNITY },
+    metricsAdapter: { chart: "prometheus-adapter", version: "5.3.0", repository: COMMUNITY },
+    keda: { chart: "keda", version: "2.20.2", repository: "https://kedacore.github.io/charts" },
     verticalPodAutoscaler: {
         chart: "vpa",
-        version: "4.7.2",
+        version: "5.0.0",
         repository: "https://charts.fairwinds.com/stable",
     },
 });

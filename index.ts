@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { StackBudget } from "logcaster-scaling/budget";
 import { GeoDns } from "logcaster-scaling/dns";
 import { MonitoringOverview } from "logcaster-scaling/monitoring";
 import { partitionScheme } from "logcaster-scaling/redis";
@@ -7,8 +8,18 @@ import { Region } from "logcaster-scaling/region";
 import { loadSettings } from "./settings";
 
 const { settings, secrets } = loadSettings();
-const { environment, primaryRegion, service, scaling, loadBalancer, redis, dns, alerts, protect } =
-    settings;
+const {
+    environment,
+    primaryRegion,
+    service,
+    scaling,
+    loadBalancer,
+    redis,
+    dns,
+    alerts,
+    budget,
+    protect,
+} = settings;
 
 const aws = new Provider("aws", {
     // Regional resources name their own; this is for what has none.
@@ -63,6 +74,13 @@ const overview = new MonitoringOverview(
     },
     inAws,
 );
+
+if (budget) {
+    const emails = alerts.notifyOps
+        .filter((target) => target.startsWith("mailto:"))
+        .map((target) => target.slice("mailto:".length));
+    new StackBudget("budget", { ...budget, environment, emails }, inAws);
+}
 
 /** Where clients connect, all regions behind one name: the line protocol and HTTP. */
 export const host = geoDns?.host;

@@ -1,3 +1,4 @@
+export * from "./budget";
 export * from "./dns";
 export * from "./fleet";
 export * from "./kubernetes";

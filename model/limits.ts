@@ -353,6 +353,41 @@ export const LIMITS = {
         max: 99,
         origin: "brief 8.1: CapacityLimit at 90 % of the maximum",
     },
+    "budget.monthlyLimitUsd": {
+        value: 1000,
+        unit: "USD a month",
+        min: 1,
+        max: 10_000_000,
+        origin: "ours: whole dollars, and a number mistyped by a factor of a thousand is refused",
+    },
+    "budget.warnPercent": {
+        value: 80,
+        unit: "percent of budget.monthlyLimitUsd",
+        min: 1,
+        max: 99,
+        origin: "ours: early enough to act in the same month; at 100 there is an alarm of its own",
+    },
+    "budget.anomalyUsd": {
+        value: 100,
+        unit: "USD above what is usual",
+        min: 1,
+        max: 1_000_000,
+        origin: "ours: less is noise beside the cost of a region",
+    },
+    "budget.coveragePercent": {
+        value: 60,
+        unit: "percent of hours under a reservation or savings plan",
+        min: 1,
+        max: 100,
+        origin: "ours: where to start; what is always on is in the preview (docs/cost.md)",
+    },
+    "budget.utilizationPercent": {
+        value: 95,
+        unit: "percent of what is reserved",
+        min: 1,
+        max: 100,
+        origin: "ours: below it, the discount of a reservation is lost",
+    },
 } as const satisfies Record<string, Limit>;
 
 export type LimitId = keyof typeof LIMITS;

@@ -102,6 +102,7 @@ export function costText(cost: PlanCost): string {
         ...regions,
         row("total", spread(cost.total.usd)) + bound(cost.total),
         ...limitText(cost),
+        ...alwaysOnText(cost),
         ...usageText(cost),
         ...cost.assumptions.map((assumption) => `  ${assumption}`),
         ...differenceText(cost, width),
@@ -119,6 +120,17 @@ function limitText({ limit, total }: PlanCost): string[] {
         : "above it";
     return [
         `  Limit ${usd(monthlyUsd)} (logcaster:budget.monthlyLimitUsd): desired is ${verdict}.`,
+    ];
+}
+
+function alwaysOnText({ alwaysOn }: PlanCost): string[] {
+    if (alwaysOn.length === 0) return [];
+    return [
+        "  Always on, what a reservation or savings plan is worth for (docs/cost.md):",
+        ...alwaysOn.map(
+            ({ region, what, count, usd: price }) =>
+                `    ${region}: ${count} ${what}, ${price === null ? "unknown" : usd(price)}`,
+        ),
     ];
 }
 

@@ -24,6 +24,16 @@ export interface CostLine {
     /** Where the price comes from and its day. */
     readonly source: string;
     readonly date: string;
+    readonly reservable: boolean;
+}
+
+/** What runs all the time even at the smallest size: what a reservation or savings plan is worth for. */
+export interface AlwaysOn {
+    readonly region: string;
+    readonly what: string;
+    readonly count: number;
+    /** List price of all of them, USD a month; null where no price is known. */
+    readonly usd: number | null;
 }
 
 /** A sum that is a lower bound when something in it has no price. */
@@ -51,6 +61,7 @@ export interface CostProjection {
     readonly lines: readonly CostLine[];
     /** What is billed but has no price or no count. */
     readonly unknown: readonly string[];
+    readonly alwaysOn: readonly AlwaysOn[];
     /** What is billed by use and is in no total. */
     readonly usage: readonly UsageLine[];
     readonly assumptions: readonly string[];
@@ -160,6 +171,14 @@ function summarise(
                 .map(({ region, component, what }) => `${region}/${component}: ${what}`),
             ...uncounted.map(({ region, component, what }) => `${region}/${component}: ${what}`),
         ],
+        alwaysOn: ordered
+            .filter(({ reservable, units }) => reservable && units.minimum > 0)
+            .map(({ region, what, units, usd }) => ({
+                region,
+                what,
+                count: units.minimum / BILLING.hoursPerMonth,
+                usd: usd?.minimum ?? null,
+            })),
         usage,
         assumptions: ASSUMPTIONS,
     };
@@ -186,6 +205,7 @@ function lineOf(quantity: Quantity, region: string, component: string, priceOf: 
         usd: unitUsd === null ? null : times(units, unitUsd),
         source: unitUsd === null ? "" : (first?.url ?? ""),
         date: unitUsd === null ? "" : (first?.date ?? ""),
+        reservable: quantity.reservable ?? false,
     };
 }
 

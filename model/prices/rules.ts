@@ -23,6 +23,8 @@ export interface Quantity {
     readonly what: string;
     /** A SKU, or several of which the median of the known is taken; undefined where the plan does not tell. */
     readonly skus: readonly string[];
+    /** Whether a reservation or savings plan makes it cheaper. */
+    readonly reservable?: boolean;
     /** Whether the price is the on-demand price less what spot saves. */
     readonly spot?: boolean;
     /** Units a month. */
@@ -116,6 +118,7 @@ function group(resource: PlannedResource, plan: Neighbours): Charges {
                 what: `instances on demand, ${types[0]}`,
                 skus: hourly.slice(0, 1),
                 units: onDemand,
+                reservable: true,
             },
             { what: "spot instances, estimate", skus: hourly, spot: true, units: spot },
             ...volumes(template, size),
@@ -172,6 +175,7 @@ function cluster(resource: PlannedResource, plan: Neighbours): Charges {
                 what: `${engine} nodes ${type}`,
                 skus: [`elasticache.${engine}.${type}.hour`],
                 units,
+                reservable: true,
             },
             ...(inputs["durability"] === "sync"
                 ? [

@@ -429,6 +429,39 @@ export const alertsSchema = z.strictObject({
     ),
 });
 
+export const budgetSchema = z.strictObject({
+    monthlyLimitUsd: requiredInt(
+        "budget.monthlyLimitUsd",
+        "What the stack may cost a month; what is spent and what is forecast are held against it.",
+    ),
+    warnPercent: int("budget.warnPercent", "Share of the limit spent from which somebody is told."),
+    anomalyUsd: int(
+        "budget.anomalyUsd",
+        "Unusual spending from which somebody is told, by AWS's own anomaly detection.",
+    ),
+    coveragePercent: int(
+        "budget.coveragePercent",
+        "Share of hours under a reservation or savings plan below which somebody is told.",
+    ),
+    utilizationPercent: int(
+        "budget.utilizationPercent",
+        "Use of reservations and savings plans below which somebody is told.",
+    ),
+    prices: z
+        .record(
+            entry(/^([a-z]{2}(-[a-z]+)+-\d|global|\*)$/, "a region's name, global, or * for all"),
+            z.record(
+                z.string(),
+                z.number({ error: "a price in USD, above 0" }).positive("a price in USD, above 0"),
+            ),
+        )
+        .default({})
+        .meta({
+            description:
+                "Prices over those of the table, USD a unit: by region, then by SKU (docs/cost.md).",
+        }),
+});
+
 export const settingsSchema = z.strictObject({
     environment: text(
         /^[a-z][a-z0-9-]{1,15}$/,
@@ -454,6 +487,7 @@ export const settingsSchema = z.strictObject({
     redis: redisSchema.prefault({}),
     dns: dnsSchema.optional(),
     alerts: alertsSchema.prefault({}),
+    budget: budgetSchema.optional(),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -627,6 +627,37 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         says: "a region of logcaster:regions",
     },
 
+    // Budget.
+    {
+        mistake: "a budget without a limit",
+        set: { "budget.monthlyLimitUsd": undefined },
+        path: "budget.monthlyLimitUsd",
+        says: "a whole number from 1 to 10000000",
+    },
+    outside("budget.monthlyLimitUsd", "budget.monthlyLimitUsd", 0, "from 1 to 10000000"),
+    outside("budget.warnPercent", "budget.warnPercent", 100, "from 1 to 99"),
+    outside("budget.anomalyUsd", "budget.anomalyUsd", 0, "from 1 to 1000000"),
+    outside("budget.coveragePercent", "budget.coveragePercent", 101, "from 1 to 100"),
+    outside("budget.utilizationPercent", "budget.utilizationPercent", 101, "from 1 to 100"),
+    {
+        mistake: "a price for nothing",
+        set: { "budget.prices": { "eu-west-1": { "nat.hour": 0 } } },
+        path: 'budget.prices["eu-west-1"]["nat.hour"]',
+        says: "a price in USD, above 0",
+    },
+    {
+        mistake: "a price somewhere unknown",
+        set: { "budget.prices": { Ireland: { "nat.hour": 1 } } },
+        path: "budget.prices.Ireland",
+        says: "a region's name, global, or * for all",
+    },
+    {
+        mistake: "a budget of which nobody hears",
+        set: { "alerts.notifyOps": ["https://hooks.example.com/ops"] },
+        path: "alerts.notifyOps",
+        says: "mailto: addresses among them while budget is given",
+    },
+
     // Alerts and secrets.
     {
         mistake: "a target that is no address",

@@ -2,6 +2,7 @@
 import type { Problem } from "../problem";
 import type { Settings } from "../schema";
 import { balancer } from "./balancer";
+import { budget } from "./budget";
 import { dns } from "./dns";
 import { places } from "./places";
 import { redis } from "./redis";
@@ -17,4 +18,5 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     balancer,
     redis,
     dns,
+    budget,
 ];

@@ -157,6 +157,15 @@ describe("cost projection", () => {
         ]);
     });
 
+    it("lists what is always on: on demand at the smallest size, not spot", () => {
+        const { alwaysOn } = projectCost(fleet(["m6in.xlarge"]));
+        assert.deepEqual(
+            alwaysOn.map(({ region, what, count }) => [region, what, count]),
+            [[REGION, "instances on demand, m6in.xlarge", 2]],
+        );
+        near(alwaysOn[0]?.usd ?? NaN, 2 * 730 * 0.27846);
+    });
+
     it("shows the difference of two plans by region and component", () => {
         const nat = resource(NAT, "one", {});
         const before = projectCost([nat]);

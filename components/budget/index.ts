@@ -1,0 +1,2 @@
+export { type StackBudgetArgs } from "./args";
+export { StackBudget } from "./stack-budget";

@@ -3,6 +3,7 @@ import { bind } from "./bind";
 import type { Definition } from "./definition";
 import { BALANCER } from "./definitions/balancer";
 import { CAPACITY } from "./definitions/capacity";
+import { COST } from "./definitions/cost";
 import { DATA } from "./definitions/data";
 import { DNS } from "./definitions/dns";
 import { INSTANCE } from "./definitions/instance";
@@ -23,6 +24,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...DNS,
     ...DATA,
     ...MONITORING,
+    ...COST,
 ];
 
 export const POLICIES = DEFINITIONS.map((definition) => bind(definition));

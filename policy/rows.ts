@@ -130,6 +130,7 @@ export const ROWS = {
     alarms: {
         says: "ScalingFrequent, ScalingFailed and CapacityLimit in every region, with datapoints, missing-data rule, runbook and target",
     },
+    cost: { says: "a budget with a forecast alarm exists; the projected cost is within it" },
 } as const satisfies Record<string, Row>;
 
 export type RowId = keyof typeof ROWS;

@@ -7,7 +7,7 @@ export {
     type Total,
     type UsageLine,
 } from "./projection";
-export { purchase, type PlannedResource, type Spread } from "./rules";
+export { PROJECTED_TYPES, purchase, type PlannedResource, type Spread } from "./rules";
 export { SOURCES, type Source } from "./sources";
 export {
     EVERYWHERE,

@@ -308,6 +308,14 @@ const ruleOf: Readonly<Record<string, Rule>> = {
     }),
 };
 
+/** Types that a projection looks at, with those that it reads beside them. */
+export const PROJECTED_TYPES: readonly string[] = [
+    ...Object.keys(ruleOf),
+    TEMPLATE,
+    TARGET,
+    SUBNET,
+];
+
 /** Services whose other resources carry no charge of their own: what they hold or send is billed by use, elsewhere. */
 const FREE = new RegExp(
     "^(pulumi:|random:|kubernetes:|logcaster-scaling:|aws:(" +

@@ -14,6 +14,8 @@ export const COMPOSITE_ALARM = ["aws:cloudwatch/compositeAlarm:CompositeAlarm"];
 export const TOPIC = ["aws:sns/topic:Topic"];
 export const TOPIC_POLICY = ["aws:sns/topicPolicy:TopicPolicy"];
 
+export const BUDGET = ["aws:budgets/budget:Budget"];
+
 export const LAUNCH_TEMPLATE = ["aws:ec2/launchTemplate:LaunchTemplate"];
 export const LAUNCH_CONFIGURATION = ["aws:ec2/launchConfiguration:LaunchConfiguration"];
 /** What says how an instance starts. */

@@ -3,6 +3,7 @@ import { DEFINITIONS } from "../../policy/policies";
 import { BALANCER_CASES } from "./cases/balancer";
 import { CAPACITY_CASES } from "./cases/capacity";
 import type { Cases } from "./cases/case";
+import { COST_CASES } from "./cases/cost";
 import { DATA_CASES } from "./cases/data";
 import { DNS_CASES } from "./cases/dns";
 import { INSTANCE_CASES } from "./cases/instances";
@@ -22,6 +23,7 @@ const CASES: Cases = {
     ...DNS_CASES,
     ...DATA_CASES,
     ...MONITORING_CASES,
+    ...COST_CASES,
 };
 
 describe("every policy", () => {

@@ -1,5 +1,6 @@
 import { TestStack } from "../stack";
 import { balancers } from "./balancers";
+import { cost } from "./cost";
 import { data } from "./data";
 import { dns } from "./dns";
 import { fleet, nodes } from "./fleet";
@@ -10,7 +11,7 @@ import { redis } from "./redis";
 /** A stack that every policy accepts, as in a first preview: what the cloud gives is not known yet. */
 export function compliantStack(): TestStack {
     const stack = new TestStack();
-    for (const part of [network, fleet, nodes, balancers, redis, dns, data, monitoring])
+    for (const part of [network, fleet, nodes, balancers, redis, dns, data, monitoring, cost])
         part(stack);
     return stack;
 }

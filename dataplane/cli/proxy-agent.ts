@@ -2,7 +2,14 @@ import { readFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import { type NginxBuild, type ProxySpec, renderNginx } from "logcaster-model/proxy-config";
 import { BadInput } from "../migrate/errors";
-import type { AgentEvent } from "../proxy-agent";
+import {
+    type AgentEvent,
+    autoScalingSource,
+    HaproxyRuntime,
+    NginxAgent,
+    ProxyAgent,
+    run,
+} from "../proxy-agent";
 import { print } from "./output";
 import { wholeNumber } from "./values";
 
@@ -87,16 +94,14 @@ export function addProxyAgentCommand(program: Command): void {
             "\nExample:\n  logcaster proxy-agent --group logcaster-prod-eu-west-1 --region eu-west-1",
         )
         .action(async (flags: Flags) => {
-            // Loaded here: no other command needs the AWS clients.
-            const library = await import("../proxy-agent");
-            const source = new library.AutoScalingSource(flags);
+            const source = await autoScalingSource(flags);
             const log = (event: AgentEvent) => print(JSON.stringify(event));
             const agent =
                 flags.engine === "nginx"
-                    ? new library.NginxAgent({ ...(await nginxOptions(flags)), source, log })
-                    : new library.ProxyAgent({
+                    ? new NginxAgent({ ...(await nginxOptions(flags)), source, log })
+                    : new ProxyAgent({
                           source,
-                          runtime: new library.HaproxyRuntime(
+                          runtime: new HaproxyRuntime(
                               flags.socket,
                               flags.backend,
                               flags.idleTimeoutSeconds,
@@ -114,7 +119,7 @@ export function addProxyAgentCommand(program: Command): void {
             const stop = new AbortController();
             const end = () => stop.abort();
             process.once("SIGTERM", end).once("SIGINT", end);
-            await library.run(agent, flags.intervalSeconds, stop.signal);
+            await run(agent, flags.intervalSeconds, stop.signal);
         });
 }
 

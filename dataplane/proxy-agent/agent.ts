@@ -34,7 +34,7 @@ export interface AgentOptions {
     readonly log: (event: AgentEvent) => void;
 }
 
-const DONE = { fill: "filled", ready: "ready", drain: "drained", empty: "emptied" } as const;
+const DONE = { ready: "ready", drain: "drained", empty: "emptied" } as const;
 
 /**
  * Keeps HAProxy's slots as the fleet is, and its connections spread over them. Whatever is away (the API, HAProxy), it tries
@@ -64,8 +64,12 @@ export class ProxyAgent {
         const { steps, unplaced } = planSlots(await runtime.slots(), backends);
         for (const step of steps) {
             await runtime.apply(step);
-            const where = step.do === "fill" ? { address: `${step.address}:${step.port}` } : {};
-            log({ event: DONE[step.do], slot: step.slot, ...where });
+            const { slot } = step;
+            log(
+                step.do === "fill"
+                    ? { event: "filled", slot, address: `${step.address}:${step.port}` }
+                    : { event: DONE[step.do], slot },
+            );
         }
         if (unplaced.length > 0) {
             throw new Error(

@@ -1,4 +1,4 @@
 export { type AgentEvent, type AgentOptions, ProxyAgent, run } from "./agent";
 export { HaproxyRuntime, type ProxySession } from "./haproxy";
 export { NginxAgent, type NginxAgentOptions } from "./nginx";
-export { AutoScalingSource, type BackendSource } from "./source";
+export { autoScalingSource, type BackendSource } from "./source";

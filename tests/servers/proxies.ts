@@ -152,6 +152,7 @@ export function get(port: number, url: string): Promise<{ status: number; body: 
         const one = request({ host: "127.0.0.1", port, path: url, agent: false }, (response) => {
             let body = "";
             response.on("data", (data) => (body += String(data)));
+            response.on("error", reject);
             response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
         });
         one.on("error", reject).end();

@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import { imbalance, stateFileOf } from "logcaster-model/proxy-config";
 import {
     type AgentEvent,
-    AutoScalingSource,
+    autoScalingSource,
     HaproxyRuntime,
     ProxyAgent,
 } from "../../../dataplane/proxy-agent";
@@ -78,7 +78,7 @@ describe("the proxy agent", () => {
                 clock = 0;
                 events = [];
                 agent = new ProxyAgent({
-                    source: new AutoScalingSource({
+                    source: await autoScalingSource({
                         group: GROUP,
                         region: "eu-west-1",
                         port: fakes[0]!.port,

@@ -2,7 +2,7 @@
 import * as assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { imbalance, type NginxBuild, type ProxySpec } from "logcaster-model/proxy-config";
-import { type AgentEvent, AutoScalingSource, NginxAgent } from "../../../dataplane/proxy-agent";
+import { type AgentEvent, autoScalingSource, NginxAgent } from "../../../dataplane/proxy-agent";
 import {
     FakeAutoScaling,
     FakeLogCaster,
@@ -73,7 +73,7 @@ describe("the proxy agent of NGINX", () => {
                 port = spec.listeners[0]!.port;
                 events = [];
                 agent = new NginxAgent({
-                    source: new AutoScalingSource({
+                    source: await autoScalingSource({
                         group: GROUP,
                         region: "eu-west-1",
                         port: fakes[0]!.port,

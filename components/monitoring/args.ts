@@ -108,3 +108,21 @@ export interface MonitoringOverviewArgs {
     /** The topics of all regions. @default [] */
     topicArns?: pulumi.Input<string>[];
 }
+
+/** Arguments of KubernetesMonitoring. */
+export interface KubernetesMonitoringArgs {
+    /** Namespace of the service. */
+    namespace: string;
+    /** Deployment of the service, whose autoscaler is called after it. */
+    workload: string;
+    /** Labels by which Prometheus selects rules: of kube-prometheus-stack, its release. @default none */
+    ruleLabels?: Record<string, string>;
+    /** Where the runbooks are read, without the last slash. @default docs/runbooks, in the repository */
+    runbooksUrl?: string;
+    /** Changes of the number of pods in an hour above which scaling counts as restless. Brief 8.1. @default 10 */
+    maxScalingEventsPerHour?: number;
+    /** Share of the largest number of pods, in percent, from which capacity counts as nearly used up. Brief 8.1. @default 90 */
+    maxCapacityPercent?: number;
+    /** Price of a pod-hour, for the cost panel. @default unknown: the panel counts hours */
+    podHourUsd?: number;
+}

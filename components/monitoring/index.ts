@@ -1,5 +1,6 @@
 export {
     type AlertArgs,
+    type KubernetesMonitoringArgs,
     type MonitoredBalancerArgs,
     type MonitoredFleetArgs,
     type MonitoredRedisArgs,
@@ -8,5 +9,6 @@ export {
     type RegionMonitoringArgs,
     type SlackArgs,
 } from "./args";
+export { KubernetesMonitoring } from "./kubernetes-monitoring";
 export { MonitoringOverview } from "./monitoring-overview";
 export { RegionMonitoring } from "./region-monitoring";

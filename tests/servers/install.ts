@@ -21,6 +21,7 @@ export type BinaryName =
     | "nginx"
     | "redis-server"
     | "redis-cli"
+    | "promtool"
     | "debianHaproxy"
     | "debianNginx"
     | "cloud-init";
@@ -42,6 +43,7 @@ const DEBIAN: Partial<Record<BinaryName, DebianRecipe>> = {
         file: "usr/bin/redis-server",
     },
     "redis-cli": { packages: [...REDIS_PACKAGES, ...REDIS_LIBRARIES], file: "usr/bin/redis-cli" },
+    promtool: { packages: ["prometheus"], file: "usr/bin/promtool" },
     debianHaproxy: {
         packages: ["haproxy", "liblua5.3-0", "libopentracing-c-wrapper0", "libopentracing1"],
         file: "usr/sbin/haproxy",

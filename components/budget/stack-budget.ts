@@ -38,7 +38,7 @@ export class StackBudget extends pulumi.ComponentResource {
     }
 }
 
-type Options = StackBudgetArgs & typeof BUDGET_DEFAULTS;
+type Options = Required<StackBudgetArgs>;
 
 function problems({ emails, monthlyLimitUsd }: StackBudgetArgs) {
     const found = [];

@@ -56,7 +56,7 @@ export function* projectionWithin(
     stack: Stack,
 ): Verdict {
     if ((known(() => budget.props.budgetType) ?? "COST") !== "COST") return NOT_APPLICABLE;
-    const { total } = projectCost(stack.of(PROJECTED_TYPES).map(planned));
+    const { total } = projectCost(stack.of<object>(PROJECTED_TYPES).map(planned));
     const usd = Math.round(total.usd.desired);
     const what = "projected cost of a month at the desired size, USD,";
     yield* independently(

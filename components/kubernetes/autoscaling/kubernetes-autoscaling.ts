@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
 import { type KubernetesAutoscalingArgs, PodScalingMode } from "./args";
 import { CONNECTIONS_METRIC, QUEUE_LABELS, QUEUE_METRIC } from "./defaults";
+import { claim } from "./one-scaler";
 import { type AutoscalingChoice, autoscalingProblems, choose } from "./validate";
 
 /**
@@ -37,7 +38,7 @@ export class KubernetesAutoscaling extends pulumi.ComponentResource {
         else createScaledObject(name, this, choice);
         if (choice.vpa) createVpa(name, this, choice);
 
-        this.autoscalerName = pulumi.output(args.deploymentName);
+        this.autoscalerName = claim(this, name, args.namespace, args.deploymentName);
         this.minReplicas = pulumi.output(choice.minReplicas);
         this.maxReplicas = pulumi.output(choice.maxReplicas);
         this.registerOutputs({

@@ -188,6 +188,23 @@ describe("KubernetesAutoscaling", () => {
         });
     });
 
+    it("refuses a second scaler of a workload, whatever its mode", async () => {
+        const two = record(() => {
+            new KubernetesAutoscaling("first", HPA);
+            return new KubernetesAutoscaling("second", KEDA).autoscalerName;
+        });
+        await assert.rejects(
+            two,
+            /second: deploymentName is production\/logcaster, which first scales; allowed: one scaler a workload/,
+        );
+        const other = await record(() => {
+            new KubernetesAutoscaling("first", HPA);
+            return new KubernetesAutoscaling("second", { ...KEDA, namespace: "staging" })
+                .autoscalerName;
+        });
+        assert.equal(other.outputs, "logcaster");
+    });
+
     const behavior = (scaleUp: object) => ({
         scaleDown: BEHAVIOR.scaleDown,
         scaleUp: { ...BEHAVIOR.scaleUp, ...scaleUp },

@@ -58,11 +58,6 @@ export class KubernetesApi {
         this.agent = new Agent({ keepAlive: true });
     }
 
-    /** The same server as another subject. */
-    as(token: string): KubernetesApi {
-        return new KubernetesApi(this.url, token, this.ca);
-    }
-
     close(): void {
         this.agent.destroy();
     }
@@ -145,10 +140,6 @@ export class KubernetesApi {
 
     async read<T = KubernetesObject>(object: KubernetesObject): Promise<T> {
         return this.call<T>("GET", await this.path(object));
-    }
-
-    async remove(object: KubernetesObject): Promise<void> {
-        await this.call("DELETE", await this.path(object));
     }
 
     /** The objects of a list. */

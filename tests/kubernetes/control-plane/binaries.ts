@@ -52,11 +52,6 @@ export async function buildPrograms(): Promise<Programs> {
     };
 }
 
-/** The minor version of the Kubernetes that is built, such as "1.36". */
-export async function kubernetesMinor(): Promise<string> {
-    return (await kubernetesVersion()).split(".").slice(0, 2).join(".");
-}
-
 /** Where a module that a tool's go.mod names lies unpacked. */
 export async function moduleFolder(tool: Module, module: string): Promise<string> {
     const { stdout } = await run("go", ["list", "-m", "-f", "{{.Dir}}", module], {

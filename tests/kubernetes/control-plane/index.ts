@@ -6,10 +6,9 @@ import { installDefinitions } from "./crds";
 import { type ControlPlane, startControlPlane } from "./control-plane";
 
 export { eventually, KubernetesApi, KubernetesError, type KubernetesObject } from "./api";
-export { kubernetesMinor } from "./binaries";
 export { type ControlPlane, startControlPlane } from "./control-plane";
 export type { Loads } from "./metrics-server";
-export { createNodes, node, NODE_CPU, ZONES } from "./nodes";
+export { NODE_CPU, ZONES } from "./nodes";
 
 let shared: Promise<ControlPlane> | undefined;
 

@@ -33,7 +33,7 @@ export function nodes(): KubernetesObject[] {
     );
 }
 
-export function node(name: string, zone: string): KubernetesObject {
+function node(name: string, zone: string): KubernetesObject {
     return {
         apiVersion: "v1",
         kind: "Node",

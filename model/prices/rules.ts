@@ -132,7 +132,10 @@ function group(resource: PlannedResource, plan: Neighbours): Charges {
                   ]
                 : []),
         ],
-        usage: [{ what: "data transfer between zones and to the internet" }],
+        usage: [
+            { what: "data transfer to the internet", sku: "transfer.internetGb" },
+            { what: "data transfer between zones", sku: "transfer.zonesGb" },
+        ],
     };
 }
 

@@ -40,6 +40,7 @@ export const SOURCES = {
         url: "https://aws.amazon.com/elasticache/pricing/",
         says: "AWS Price List API, APN1-SyncDurability-NodeUsage:cache.r7g.large, as a public record of that day quotes it",
     },
+    transfer: infracost("data_transfer", "2024-09-25"),
     natVirginia: infracost("nat_gateway"),
     natIreland: {
         date: "2026-09-25",

@@ -61,6 +61,14 @@ function* nodes(): Generator<Price> {
     }
 }
 
+/** Out to the internet (its first 10 TB), and between zones, counted on both sides. */
+function* transfer(): Generator<Price> {
+    const internet = [0.09, 0.09, 0.09, 0.09, 0.114, 0.126, 0.12];
+    yield* byRegion("transfer.internetGb", internet, "GB out", () => "transfer");
+    const zones = PRICED_REGIONS.map(() => 0.01);
+    yield* byRegion("transfer.zonesGb", zones, "GB in or out", () => "transfer");
+}
+
 // prettier-ignore
 const SERVICES: readonly Price[] = [
     price("elasticache.syncDurability.cache.r7g.large.hour", TOKYO, 0.0379, "node-hour", "syncDurabilityTokyo"),
@@ -105,7 +113,7 @@ const SERVICES: readonly Price[] = [
     price("aurora.serverlessV2.acuHour", VIRGINIA, 0.12, "ACU-hour", "auroraVirginia"),
 ];
 
-export const PRICES: readonly Price[] = [...instances(), ...nodes(), ...SERVICES];
+export const PRICES: readonly Price[] = [...instances(), ...nodes(), ...transfer(), ...SERVICES];
 
 /** Prices that a stack knows better, USD a unit: by region (or `global`, `*`), then by SKU. */
 export type PriceOverrides = Readonly<Record<string, Readonly<Record<string, number>>>>;

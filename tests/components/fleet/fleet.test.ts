@@ -82,6 +82,7 @@ describe("AutoscalingFleet", () => {
             min: 3,
             max: 20,
             notificationTopicArn: `arn:aws:sns:us-east-1:123456789012:topic/${NAME}-events`,
+            predictivePolicyName: `${NAME}-predict-1234567`,
         });
     });
 

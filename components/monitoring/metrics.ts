@@ -105,7 +105,7 @@ function targetMetrics(targets: ReturnType<typeof metricsOf>) {
     };
 }
 
-/** Names that one alarm takes, of a run of whole shards: by the first and last shard's number. */
+/** Names that one alarm takes, of a run of whole shards: by the first shard's number. */
 export interface RedisNodes {
     readonly key: string;
     readonly ids: readonly pulumi.Output<string>[];
@@ -124,7 +124,8 @@ export function redisNodes(
         const last = Math.min(first + perAlarm - 1, shards);
         const numbers = Array.from({ length: last - first + 1 }, (_, j) => first + j);
         return {
-            key: `shards-${four(first)}-${four(last)}`,
+            // Not by the last one: an alarm stays what it is when shards are added to it.
+            key: `shards-from-${four(first)}`,
             ids: numbers.flatMap((shard) =>
                 Array.from({ length: copies }, (_, node) =>
                     replicationGroupId.apply(

@@ -27,7 +27,7 @@ const AGREE_MS = 60_000;
 const BEST_PIPELINE = 1_000;
 const ROOT = path.resolve(__dirname, "../..");
 /** The bundle, as it is published: reading TypeScript would be measured too. */
-const LAUNCHER = path.join(ROOT, "dataplane/bin/logcaster.js");
+const LAUNCHER = path.join(ROOT, "dataplane/cli/start.cjs");
 
 interface Outcome {
     readonly seconds: number;

@@ -12,5 +12,5 @@ if (existsSync(source)) {
     });
     require(source);
 } else {
-    require("../bin/logcaster.js");
+    require("./start.cjs");
 }

@@ -15,8 +15,8 @@ import { Place } from "./journal";
 import { legacyMove } from "./legacy-place";
 import type { UnitContext } from "./unit-context";
 
-const POLL_MS = 20;
-const AGREE_POLL_MS = 50;
+const POLL_MS = 10;
+const AGREE_POLL_MS = 20;
 const MOST_ATTEMPTS = 20;
 const NATIVE_FINAL = new Set(["success", "failed", "canceled", "cancelled"]);
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ClientOfflineError, createClient, ErrorReply, RESP_TYPES } from "redis";
+import { ClientOfflineError, ErrorReply, RedisClient, RESP_TYPES } from "redis";
 import { Script } from "./script";
 
 /** A key, a value or a word of a command. */
@@ -194,12 +194,14 @@ const FIRST_WAIT_MS = 10;
 const LAST_WAIT_MS = 500;
 const AS_BYTES = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const AS_TEXT = {};
+/** One class for all: createClient would make one with every command for each connection. */
+const clientOf = RedisClient.factory({ RESP: 2 });
 
 function newClient(options: ConnectionOptions) {
     const { url, timeoutMs = DEFAULT_TIMEOUT_MS, name } = options;
     const caFile = options.caFile ?? process.env.LOGCASTER_CA_FILE;
     const isTls = url.startsWith("rediss:");
-    const client = createClient({
+    const client = clientOf({
         url,
         RESP: 2,
         ...(name === undefined ? {} : { name }),

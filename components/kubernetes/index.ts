@@ -1,4 +1,5 @@
 export * from "./autoscaling";
 export * from "./cluster-autoscaler";
 export * from "./metrics";
+export * from "./migration-job";
 export * from "./workload";

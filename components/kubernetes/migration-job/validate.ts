@@ -1,0 +1,45 @@
+import type { Problem } from "logcaster-model/settings";
+import { refusedImage } from "../image";
+import type { MigrationJobArgs } from "./args";
+import { MIGRATION_JOB_BOUNDS, MIGRATION_JOB_DEFAULTS } from "./defaults";
+
+// A pod's host name is the Job's name, a hyphen and its index: 63 characters together.
+const JOB_NAME = /^[a-z]([-a-z0-9]{0,58}[a-z0-9])?$/;
+const SECRET_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
+
+/** The arguments with every default filled in. */
+export type MigrationJobChoice = MigrationJobArgs & typeof MIGRATION_JOB_DEFAULTS;
+
+/** Fills in what was not given. */
+export function choose(args: MigrationJobArgs): MigrationJobChoice {
+    const given = Object.entries(args).filter(([, value]) => value !== undefined);
+    return {
+        ...MIGRATION_JOB_DEFAULTS,
+        ...(Object.fromEntries(given) as MigrationJobArgs),
+    } as MigrationJobChoice;
+}
+
+/** Every mistake in the arguments. */
+export function migrationJobProblems(args: MigrationJobArgs): Problem[] {
+    const choice = choose(args);
+    const found: Problem[] = [];
+    const refuse = (path: keyof MigrationJobArgs, allowed: string) =>
+        found.push({ path, value: choice[path], allowed });
+    if (!JOB_NAME.test(choice.jobName)) {
+        refuse(
+            "jobName",
+            "small letters, digits and hyphens, 60 at most, a letter first: a pod's name adds its index",
+        );
+    }
+    const retired = refusedImage(choice.image);
+    if (retired) refuse("image", retired);
+    if (!SECRET_KEY.test(choice.metadataSecretKey)) {
+        refuse("metadataSecretKey", "letters, digits, dots, hyphens and underlines, 253 at most");
+    }
+    for (const [path, [min, max]] of Object.entries(MIGRATION_JOB_BOUNDS)) {
+        const value = choice[path as keyof typeof MIGRATION_JOB_BOUNDS];
+        if (Number.isInteger(value) && value >= min && value <= max) continue;
+        refuse(path as keyof MigrationJobArgs, `a whole number from ${min} to ${max}`);
+    }
+    return found;
+}

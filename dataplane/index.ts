@@ -1,0 +1,3 @@
+/** What a service uses: the router and the cache. The `logcaster` command is beside it. */
+export * from "./cache";
+export * from "./router";

@@ -82,12 +82,12 @@ if (budget) {
     new StackBudget("budget", { ...budget, environment, emails }, inAws);
 }
 
-/** Where clients connect, all regions behind one name: the line protocol and HTTP. */
-export const host = geoDns?.host;
-export const httpHost = geoDns?.httpHost;
+/** Where clients connect, all regions behind one name: the line protocol and HTTP; without DNS, the primary region. */
+export const host = geoDns?.host ?? regions[primaryRegion]?.nlbDnsName;
+export const httpHost = geoDns?.httpHost ?? regions[primaryRegion]?.albDnsName;
 /** What the parent zone must hold, where the zone is created here. */
-export const nameServers = geoDns?.nameServers;
-export const dsRecord = geoDns?.dsRecord;
+export const nameServers = geoDns?.nameServers ?? [];
+export const dsRecord = geoDns?.dsRecord ?? "";
 /** Where clients connect, by region. */
 export const endpoints = mapValues(regions, ({ nlbDnsName, albDnsName }) => ({
     line: pulumi.interpolate`${nlbDnsName}:${service.port}`,

@@ -7,6 +7,7 @@ import * as capacity from "./capacity";
 import * as migration from "./dataplane/migration";
 import * as partitions from "./dataplane/partitions";
 import * as preview from "./preview";
+import * as proxy from "./proxy";
 import type { Section } from "./section";
 
 /** Each measurement by name, in the order of the page. */
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, { measure: () => Promise<Section> }>> = {
     partitions,
     migration,
     cache,
+    proxy,
     capacity,
 };
 

@@ -46,7 +46,7 @@ describe("the table of AWS types", () => {
         });
     }
 
-    it("replaces on a change of name wherever it gives one, but for CloudFront's policies and plans", () => {
+    it("replaces on a change of name wherever it gives one, but where the service renames in place", () => {
         const inPlace = Object.entries(AWS_TYPES)
             .filter(([type, row]) => {
                 const auto = autonameOf(type);
@@ -59,6 +59,7 @@ describe("the table of AWS types", () => {
             "aws:cloudfront/originAccessControl:OriginAccessControl",
             "aws:cloudfront/originRequestPolicy:OriginRequestPolicy",
             "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+            "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
         ]);
     });
 

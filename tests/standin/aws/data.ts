@@ -371,4 +371,16 @@ export const DATA: Rows = {
             timePeriodEnd: "2087-06-15_00:00",
         }),
     },
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": {
+        autoname: { property: "name", maxLength: 1024 },
+        replaces: ["monitorType", "monitorDimension", "monitorSpecification"],
+        id: () => globalArn("ce", `anomalymonitor/${uuid()}`),
+        outputs: ({ id }) => ({ arn: id }),
+    },
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": {
+        autoname: { property: "name", maxLength: 1024 },
+        replaces: ["accountId", "name"],
+        id: () => globalArn("ce", `anomalysubscription/${uuid()}`),
+        outputs: ({ id }) => ({ arn: id, accountId: ACCOUNT }),
+    },
 };

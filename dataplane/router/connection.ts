@@ -196,14 +196,16 @@ const AS_BYTES = { [RESP_TYPES.BLOB_STRING]: Buffer };
 const AS_TEXT = {};
 /** One class for all: createClient would make one with every command for each connection. */
 const clientOf = RedisClient.factory({ RESP: 2 });
+/** The factory takes the protocol for its replies' types only; a client speaks what its own options say. */
+const PROTOCOL: object = { RESP: 2 };
 
 function newClient(options: ConnectionOptions) {
     const { url, timeoutMs = DEFAULT_TIMEOUT_MS, name } = options;
     const caFile = options.caFile ?? process.env.LOGCASTER_CA_FILE;
     const isTls = url.startsWith("rediss:");
     const client = clientOf({
+        ...PROTOCOL,
         url,
-        RESP: 2,
         ...(name === undefined ? {} : { name }),
         disableOfflineQueue: true,
         disableClientInfo: true,

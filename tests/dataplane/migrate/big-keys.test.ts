@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,11 +8,12 @@ import { Session } from "../../../dataplane/migrate/session";
 import { type RedisServer, startValkey, whyNoServer } from "../../servers";
 import { skip } from "../../skip";
 
-const LAUNCHER = path.resolve(__dirname, "../../../dataplane/cli/logcaster.cjs");
+const ROOT = path.resolve(__dirname, "../../..");
+/** The bundle, as it is published: reading TypeScript takes memory of its own. */
+const LAUNCHER = path.join(ROOT, "dataplane/cli/start.cjs");
 const FIELDS = 1_000_000;
 const STRING_BYTES = 200 * 1024 * 1024;
-/** The string alone, held once as it came and once as it goes, would take 400 MiB beside Node's own 130. */
-const MEMORY_BOUND_BYTES = 350 * 1024 * 1024;
+const MEMORY_BOUND_BYTES = 200 * 1024 * 1024;
 const EXPIRY = "4102444800000";
 
 describe("big keys between independent servers", function () {
@@ -22,6 +23,7 @@ describe("big keys between independent servers", function () {
     before(async function () {
         const reason = await whyNoServer("valkey-server");
         if (reason) skip(this, reason);
+        execFileSync("npm", ["run", "build", "-w", "logcaster-dataplane"], { cwd: ROOT });
         servers = await Promise.all([startValkey(), startValkey(), startValkey()]);
     });
     after(() => Promise.all(servers.map((server) => server.dispose())));
@@ -68,6 +70,7 @@ describe("big keys between independent servers", function () {
         const middle = [String(STRING_BYTES / 2), String(STRING_BYTES / 2 + 5)];
         assert.equal(await target.command("GETRANGE", text, ...middle), "middle");
         assert.equal(await target.command("GETRANGE", text, "-3", "-1"), "end");
+        console.log(`      peak ${Math.round(peakBytes / 2 ** 20)} MiB`);
         assert.ok(peakBytes < MEMORY_BOUND_BYTES, `the migrator took ${peakBytes} bytes`);
     });
 });

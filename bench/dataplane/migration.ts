@@ -29,7 +29,7 @@ const ROOT = path.resolve(__dirname, "../..");
 /** The bundle, as it is published: reading TypeScript would be measured too. */
 const LAUNCHER = path.join(ROOT, "dataplane/cli/start.cjs");
 
-interface Outcome {
+export interface Outcome {
     readonly seconds: number;
     readonly p99Ms: number;
     readonly longestMs: number;
@@ -73,7 +73,42 @@ export async function measure(): Promise<Section> {
     }
 }
 
-function section(outcomes: ReadonlyMap<string, Outcome>): Section {
+/** What the issue asks, beside what was measured. */
+function verdicts(outcomes: ReadonlyMap<string, Outcome>): string {
+    const of = (name: string) => outcomes.get(name)!;
+    const [native, legacy, client] = ["native", "MIGRATE (--legacy)", "client mode"].map((name) =>
+        of(`logcaster, ${name}`),
+    ) as [Outcome, Outcome, Outcome];
+    const redisCli = of("redis-cli reshard").seconds;
+    const best = Math.min(redisCli, of(`redis-cli reshard, pipeline ${BEST_PIPELINE}`).seconds);
+    const times = (peer: number, ours: Outcome) => `${(peer / ours.seconds).toFixed(1)} x`;
+    const slower = native.seconds / of("MIGRATESLOTS by hand").seconds - 1;
+    const worst = (read: (outcome: Outcome) => number) =>
+        Math.max(...[native, legacy, client].map(read));
+    return table(
+        ["asked", "measured"],
+        [
+            ["8 x redis-cli's default, native", times(redisCli, native)],
+            ["8 x redis-cli's default, MIGRATE", times(redisCli, legacy)],
+            ["ahead of redis-cli's best, MIGRATE", times(best, legacy)],
+            [
+                "native within 10 % of MIGRATESLOTS by hand",
+                `${Math.abs(slower * 100).toFixed(0)} % ${slower > 0 ? "slower" : "faster"}`,
+            ],
+            [
+                "a writer's p99 50 ms",
+                [native, legacy, client].map((one) => one.p99Ms.toFixed(1)).join(", ") +
+                    " ms (native, MIGRATE, client mode)",
+            ],
+            [
+                "peak memory 200 MB",
+                `${Math.round(worst((one) => one.peakBytes) / 1e6)} MB, start of Node and the bundle included`,
+            ],
+        ],
+    );
+}
+
+export function section(outcomes: ReadonlyMap<string, Outcome>): Section {
     const moved = Math.round(KEYS / 4);
     const base = outcomes.get("redis-cli reshard")!.seconds;
     const rows = [...outcomes].map(([name, { seconds, p99Ms, longestMs, peakBytes }]) => [
@@ -99,9 +134,12 @@ function section(outcomes: ReadonlyMap<string, Outcome>): Section {
         text: [
             `${KEYS.toLocaleString("en")} keys of ${VALUE.length} bytes, a quarter moves, one writer every ` +
                 `${WRITE_EVERY_MS} ms. Process start included. Client mode copies, verifies and cuts over ` +
-                "through the router; the others move slots inside a Valkey 9 cluster.",
+                "through the router, which the servers' own moves do not; the others move slots inside a Valkey 9 " +
+                "cluster. MIGRATESLOTS by hand moves one source after the other and keeps no journal.",
             "",
             table(head, rows),
+            "",
+            verdicts(outcomes),
             "",
             "On servers without native migration, MIGRATE blocks both servers for as long as one key takes: " +
                 "a key of 100 MB holds them for about its transfer time.",

@@ -78,7 +78,13 @@ function stackOf(count: number): string {
 function ours(folder: string, ...more: string[]): Promise<Run> {
     const args = ["run", "--silent", "preview", "--", "--stack", "prod", "--cwd", folder];
     const pack = ["--policy-pack", "policy", "--policy-config", "policy/config/prod.json"];
-    return run("npm", [...args, ...pack, ...more], { cwd: ROOT });
+    return run("npm", [...args, ...pack, ...more], { cwd: ROOT }).then(planned);
+}
+
+/** A plan with violations (thirty regions are over prod's budget) is a plan all the same. */
+function planned(result: Run): Run {
+    const isPlan = result.exitCode === 1 && result.stdout.includes("to create");
+    return isPlan ? { ...result, exitCode: 0 } : result;
 }
 
 /** The plan of a stack; violations are the business of the tests, not of this measurement. */
@@ -140,7 +146,7 @@ function common(): Promise<Run> {
     const args = [COMMON, packFromSource(), join(ROOT, "policy/config/prod.json")];
     return run(process.execPath, ["-r", "./scripts/ts.cjs", "bench/common.ts", ...args], {
         cwd: ROOT,
-    });
+    }).then(planned);
 }
 
 /** Measures; the peer's packages are installed on first use. */
@@ -217,7 +223,9 @@ export async function measure(): Promise<Section> {
     for (const count of REGION_COUNTS) {
         const folder = stackOf(count);
         const resources = (await planOf(folder)).steps.length;
-        const measured = (await sideBySide({ ours: () => ours(folder) }, 3))["ours"]!;
+        const measured = (await sideBySide({ ours: () => ours(folder) }, Math.ceil(ROUNDS / 2)))[
+            "ours"
+        ]!;
         growth.push([
             String(count),
             String(resources),

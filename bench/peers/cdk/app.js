@@ -9,19 +9,30 @@ const rows = JSON.parse(readFileSync(process.env.PLAN, "utf8"));
 const app = new App({ analyticsReporting: false });
 const stacks = new Map();
 
-for (const { region, type, count } of rows) {
-    if (!stacks.has(region)) {
-        stacks.set(region, new Stack(app, `logcaster-${region}`, { env: { account: "111122223333", region } }));
+// CloudFormation takes 500 resources a stack.
+const MOST = 450;
+
+/** The region's newest stack, or a further one where that is full. */
+function stackOf(region) {
+    const list = stacks.get(region) ?? [];
+    stacks.set(region, list);
+    if (list.length === 0 || list.at(-1).count === MOST) {
+        const id = `logcaster-${region}${list.length === 0 ? "" : `-${list.length}`}`;
+        list.push({ stack: new Stack(app, id, { env: { account: "111122223333", region } }), count: 0 });
     }
-    const stack = stacks.get(region);
+    list.at(-1).count++;
+    return list.at(-1).stack;
+}
+
+for (const { region, type, count } of rows) {
     const short = type.split(":").pop();
     const make = TYPES[type];
     if (!make) throw new Error(`no counterpart of ${type} in types.js`);
-    for (let i = 0; i < count; i++) make(stack, `${short}${i}`, { region, i });
+    for (let i = 0; i < count; i++) make(stackOf(region), `${short}${i}`, { region, i });
 }
 Aspects.of(app).add(new AwsSolutionsChecks());
 app.synth();
 
 // How many resources were declared, for the report.
-const declared = [...stacks.values()].flatMap((stack) => stack.node.findAll().filter(CfnResource.isCfnResource)).length;
+const declared = [...stacks.values()].flat().flatMap(({ stack }) => stack.node.findAll().filter(CfnResource.isCfnResource)).length;
 if (process.env.COUNT_FILE) require("node:fs").writeFileSync(process.env.COUNT_FILE, String(declared));

@@ -14,6 +14,9 @@ const secrets = require("aws-cdk-lib/aws-secretsmanager");
 const sns = require("aws-cdk-lib/aws-sns");
 const ssm = require("aws-cdk-lib/aws-ssm");
 const cloudwatch = require("aws-cdk-lib/aws-cloudwatch");
+const budgets = require("aws-cdk-lib/aws-budgets");
+const ce = require("aws-cdk-lib/aws-ce");
+const events = require("aws-cdk-lib/aws-events");
 const { CfnWaitConditionHandle } = require("aws-cdk-lib");
 
 const policy = (actions, resources) => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: resources }] });
@@ -37,6 +40,13 @@ exports.TYPES = {
     "aws:autoscaling/notification:Notification": handle,
     "aws:autoscaling/policy:Policy": (s, id) => new asg.CfnScalingPolicy(s, id, { autoScalingGroupName: "fleet", policyType: "TargetTrackingScaling", targetTrackingConfiguration: { targetValue: 70, predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" } } }),
     "aws:autoscaling/schedule:Schedule": (s, id) => new asg.CfnScheduledAction(s, id, { autoScalingGroupName: "fleet", minSize: 10, recurrence: "0 9 * * *", timeZone: "Asia/Tokyo" }),
+    "aws:budgets/budget:Budget": (s, id) => new budgets.CfnBudget(s, id, { budget: { budgetType: "COST", timeUnit: "MONTHLY", budgetLimit: { amount: 20000, unit: "USD" } } }),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": (s, id) => new cloudwatch.CfnCompositeAlarm(s, id, { alarmRule: "ALARM(a) OR ALARM(b)", actionsEnabled: true, alarmActions: ["arn:aws:sns:us-east-1:111122223333:ops"] }),
+    "aws:cloudwatch/dashboard:Dashboard": (s, id) => new cloudwatch.CfnDashboard(s, id, { dashboardBody: JSON.stringify({ widgets: [] }) }),
+    "aws:cloudwatch/eventRule:EventRule": (s, id) => new events.CfnRule(s, id, { eventPattern: { source: ["aws.autoscaling"] }, targets: [] }),
+    "aws:cloudwatch/eventTarget:EventTarget": handle,
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": (s, id) => new ce.CfnAnomalyMonitor(s, id, { monitorName: id, monitorType: "DIMENSIONAL", monitorDimension: "SERVICE" }),
+    "aws:costexplorer/anomalySubscription:AnomalySubscription": (s, id) => new ce.CfnAnomalySubscription(s, id, { subscriptionName: id, frequency: "DAILY", monitorArnList: ["arn:aws:ce::111122223333:anomalymonitor/1"], subscribers: [{ address: "ops@example.com", type: "EMAIL" }], threshold: 100 }),
     "aws:cloudwatch/logGroup:LogGroup": (s, id) => new logs.CfnLogGroup(s, id, { retentionInDays: 365, kmsKeyId: "arn:aws:kms:us-east-1:111122223333:key/1" }),
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (s, id) => new logs.CfnResourcePolicy(s, id, { policyName: id, policyDocument: JSON.stringify(policy(["logs:PutLogEvents"], ["arn:aws:logs:us-east-1:111122223333:*"])) }),
     "aws:cloudwatch/metricAlarm:MetricAlarm": (s, id) => new cloudwatch.CfnAlarm(s, id, { comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 3, threshold: 1200, metricName: "ActiveConnections", namespace: "LogCaster", period: 60, statistic: "Average", treatMissingData: "notBreaching", actionsEnabled: true, alarmActions: ["arn:aws:sns:us-east-1:111122223333:ops"] }),
@@ -89,6 +99,7 @@ exports.TYPES = {
     "aws:secretsmanager/secretVersion:SecretVersion": handle,
     "aws:sns/topic:Topic": (s, id) => new sns.CfnTopic(s, id, { kmsMasterKeyId: "1" }),
     "aws:sns/topicPolicy:TopicPolicy": (s, id) => new sns.CfnTopicPolicy(s, id, { topics: ["arn:aws:sns:us-east-1:111122223333:scaling"], policyDocument: policy(["sns:Publish"], ["*"]) }),
+    "aws:sns/topicSubscription:TopicSubscription": (s, id) => new sns.CfnSubscription(s, id, { topicArn: "arn:aws:sns:us-east-1:111122223333:ops", protocol: "email", endpoint: "ops@example.com" }),
     "aws:ssm/parameter:Parameter": (s, id) => new ssm.CfnParameter(s, id, { type: "String", value: "{}" }),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (s, id) => new ec2.CfnSecurityGroupEgress(s, id, { groupId: "sg-0123456789abcdef0", ipProtocol: "tcp", fromPort: 9999, toPort: 9999, cidrIp: "10.0.0.0/16", description: "to instances" }),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (s, id) => new ec2.CfnSecurityGroupIngress(s, id, { groupId: "sg-0123456789abcdef0", ipProtocol: "tcp", fromPort: 9999, toPort: 9999, cidrIp: "0.0.0.0/0", description: "front door" }),

@@ -15,8 +15,8 @@ import { Place } from "./journal";
 import { legacyMove } from "./legacy-place";
 import type { UnitContext } from "./unit-context";
 
-const POLL_MS = 10;
-const AGREE_POLL_MS = 20;
+const POLL_MS = 20;
+const AGREE_POLL_MS = 50;
 const MOST_ATTEMPTS = 20;
 const NATIVE_FINAL = new Set(["success", "failed", "canceled", "cancelled"]);
 
@@ -107,20 +107,13 @@ async function moveSlots(context: UnitContext, from: string, to: string): Promis
         if (context.migration.place === Place.Native && !isOpen) {
             await nativeMove(context, source, there, [...owned]);
         } else {
-            await legacyMove(context, source, target, slots).catch(lookAgain);
+            await legacyMove(context, source, target, slots);
         }
     }
     throw new MigrationStopped(
         `The slots of unit ${context.unit.id} did not reach ${to} in ${MOST_ATTEMPTS} attempts. ` +
             "Each slot is whole on one server; see the servers' logs, then `logcaster shards resume`.",
     );
-}
-
-/** A slot changed hands since it was looked at: gossip, or a worker whose lease ran out, was faster. */
-async function lookAgain(error: unknown): Promise<void> {
-    const isPassed = error instanceof ErrorReply && /the owner of hash slot/i.test(error.message);
-    if (!isPassed) throw error;
-    await sleep(AGREE_POLL_MS);
 }
 
 function slotsAt(node: ClusterNode, slots: readonly number[]): number[] {

@@ -83,9 +83,7 @@ export function rangesOf(slots: readonly number[]): SlotRange[] {
 /** Slot to node id, by one member's view; undefined where nobody serves it. */
 export function slotOwners(nodes: readonly ClusterNode[]): (string | undefined)[] {
     const owners = new Array<string | undefined>(SLOT_COUNT).fill(undefined);
-    for (const { id, slots } of nodes) {
-        for (const [first, last] of slots) owners.fill(id, first, last + 1);
-    }
+    for (const node of nodes) for (const slot of slotsOf(node.slots)) owners[slot] = node.id;
     return owners;
 }
 

@@ -5,14 +5,11 @@ import { type ClusterNode, clusterNodes, ownNode, slotOwners } from "./cluster";
 import { MigrationStopped } from "./errors";
 import type { UnitContext } from "./unit-context";
 
-/** Slots that are open at a time: opening and closing waits for both servers, whatever the number. */
-const SLOTS_AT_A_TIME = 256;
-/** MIGRATEs that wait at the source: enough to keep it busy, few enough for writers to get between. */
-const MIGRATES_AT_A_TIME = 8;
+/** Slots that are open at a time: enough to keep the pipeline full, few enough to close soon. */
+const SLOTS_AT_A_TIME = 64;
 const MIGRATE_TIMEOUT_MS = 60_000;
 
-// ARGV: slot, most keys, most bytes.
-// Keys of a slot, bounded both ways (one key at least), their bytes, and 1 when those are all.
+// ARGV: slot, most keys, most bytes. Keys of a slot, bounded both ways (one key at least), and bytes.
 const PICK = new Script(`
 local keys = redis.call('CLUSTER', 'GETKEYSINSLOT', ARGV[1], ARGV[2])
 local picked, total = {}, 0
@@ -22,7 +19,7 @@ for i = 1, #keys do
   picked[i] = keys[i]
   total = total + bytes
 end
-return {total, picked, #picked == #keys and #keys < tonumber(ARGV[2]) and 1 or 0}
+return {total, picked}
 `);
 
 /**
@@ -44,11 +41,7 @@ export async function legacyMove(
         if (context.unit.state === "moving") context.checkWish();
         const few = work.slice(start, start + SLOTS_AT_A_TIME);
         await openSlots(source, target, from, to, few);
-        const queue = few.values();
-        const lanes = Array.from({ length: MIGRATES_AT_A_TIME }, async () => {
-            for (const slot of queue) await emptySlot(context, source, target, to, slot);
-        });
-        await Promise.all(lanes);
+        await Promise.all(few.map((slot) => emptySlot(context, source, target, to, slot)));
         await closeSlots(context, source, target, to, few);
     }
 }
@@ -91,16 +84,13 @@ async function emptySlot(
     for (;;) {
         context.checkLease();
         const startedAt = performance.now();
-        const answer = await source.run(PICK, [], limits, true);
-        const [bytes, keys, isAll] = answer as [number, Buffer[], number];
+        const [bytes, keys] = (await source.run(PICK, [], limits, true)) as [number, Buffer[]];
         if (keys.length === 0) return;
         await migrateKeys(source, target, to, keys, true);
         context.count(keys.length, bytes);
         // What the throttle minds is the source's time for one batch, without the queue before it.
-        const latencyMs = (performance.now() - startedAt) / MIGRATES_AT_A_TIME;
+        const latencyMs = (performance.now() - startedAt) / SLOTS_AT_A_TIME;
         await context.throttle.after(keys.length, bytes, latencyMs);
-        // An open slot takes no new keys: what is missing here is written at the target.
-        if (isAll === 1) return;
     }
 }
 

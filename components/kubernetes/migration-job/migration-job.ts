@@ -76,10 +76,8 @@ function worker(choice: MigrationJobChoice): input.core.v1.Container {
     return {
         name: "worker",
         image: choice.image,
-        // One unit a worker: the others are for the other workers.
         args: [
             ...["logcaster", "shards", "resume", "--json", "--journal", JOURNAL_FOLDER],
-            ...["--units-at-a-time", "1"],
             ...["--max-keys-per-second", String(choice.maxKeysPerSecond)],
             ...["--max-bytes-per-second", String(choice.maxBytesPerSecond)],
         ],

@@ -66,7 +66,6 @@ describe("MigrationJob", () => {
         assert.deepEqual([spec.completions, spec.parallelism], [5, 5]);
         assert.deepEqual(container!.args, [
             ...["logcaster", "shards", "resume", "--json", "--journal", "/journal"],
-            ...["--units-at-a-time", "1"],
             ...["--max-keys-per-second", "2000", "--max-bytes-per-second", "1000000"],
         ]);
         assert.deepEqual(container!.resources, {

@@ -108,6 +108,14 @@ describe("our own stacks", function () {
             (s) => s.remove(...s.named("DefaultSecurityGroup us-east-1-default")),
             ["Vpc us-east-1-vpc: the network's default security group"],
         ],
+        "logcaster-cost-budget-forecast": [
+            (s) => s.remove(...s.named("Budget budget-cost")),
+            ["Group logcaster-prod-"],
+        ],
+        "logcaster-cost-stay-inside-budget": [
+            (s) => s.set(s.named("Budget budget-cost")[0]!, "limitAmount", "400"),
+            ["Budget budget-cost: projected cost of a month at the desired size"],
+        ],
         "logcaster-group-span-zones": [
             (s) => {
                 const [group] = s.named("Group logcaster-prod-us-east-1");

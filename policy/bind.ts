@@ -87,13 +87,14 @@ function ofTypes<F extends object>(types: readonly string[], validate: F): F {
 
 function stackOf(resources: readonly PolicyResource[]): Stack {
     const all = resources.map(
-        ({ type, urn, name, props, propertyDependencies }) =>
+        ({ type, urn, name, props, propertyDependencies, opts }) =>
             ({
                 type,
                 urn,
                 name,
                 props,
                 references: propertyDependencies,
+                ignoreChanges: opts?.ignoreChanges ?? [],
             }) as unknown as StackResource,
     );
     const byType = new Map<string, StackResource[]>();

@@ -7,6 +7,7 @@ import { COST } from "./definitions/cost";
 import { DATA } from "./definitions/data";
 import { DNS } from "./definitions/dns";
 import { INSTANCE } from "./definitions/instance";
+import { KUBERNETES } from "./definitions/kubernetes";
 import { MONITORING } from "./definitions/monitoring";
 import { NETWORK } from "./definitions/network";
 import { REDIS } from "./definitions/redis";
@@ -24,6 +25,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...DNS,
     ...DATA,
     ...MONITORING,
+    ...KUBERNETES,
     ...COST,
 ];
 

@@ -130,6 +130,9 @@ export const ROWS = {
     alarms: {
         says: "ScalingFrequent, ScalingFailed and CapacityLimit in every region, with datapoints, missing-data rule, runbook and target",
     },
+    Kubernetes: {
+        says: "pod scalers inside the limits and one a workload, never beside a vertical one on the same resource; requests, room to drain, time to leave; versions, registries and proxies that work",
+    },
     cost: { says: "a budget with a forecast alarm exists; the projected cost is within it" },
 } as const satisfies Record<string, Row>;
 

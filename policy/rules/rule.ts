@@ -16,6 +16,8 @@ export interface Resource<Props = object> {
 export interface StackResource<Props = object> extends Resource<Props> {
     /** By property, the resources its value comes from; known even where the value itself is not. */
     readonly references: Readonly<Record<string, readonly StackResource[]>>;
+    /** Paths of properties whose changes the program leaves to somebody else. */
+    readonly ignoreChanges: readonly string[];
 }
 
 export interface Stack {

@@ -113,3 +113,48 @@ export const IAM_ATTACHMENT = [
 ];
 export const SECRET = ["aws:secretsmanager/secret:Secret"];
 export const SECRET_ROTATION = ["aws:secretsmanager/secretRotation:SecretRotation"];
+
+/** A Kubernetes kind in each API version that has it. */
+const kind = (name: string, ...versions: string[]) =>
+    versions.map((version) => `kubernetes:${version}:${name}`);
+/** The patches of these types that server-side apply makes: they say only what they change. */
+export const patchesOf = (types: readonly string[]) => types.map((type) => `${type}Patch`);
+const OLD_APPS = ["apps/v1beta1", "apps/v1beta2", "extensions/v1beta1"];
+
+/** What keeps a number of pods, and may be scaled. */
+export const SCALABLE_WORKLOAD = [
+    ...kind("Deployment", "apps/v1", ...OLD_APPS),
+    ...kind("StatefulSet", "apps/v1", "apps/v1beta1", "apps/v1beta2"),
+    ...kind("ReplicaSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1"),
+    ...kind("ReplicationController", "core/v1"),
+    ...kind("Rollout", "argoproj.io/v1alpha1"),
+];
+/** Everything that runs pods. */
+export const WORKLOAD = [
+    ...SCALABLE_WORKLOAD,
+    ...kind("DaemonSet", "apps/v1", "apps/v1beta2", "extensions/v1beta1"),
+    ...kind("Job", "batch/v1"),
+    ...kind("CronJob", "batch/v1", "batch/v1beta1"),
+    ...kind("Pod", "core/v1"),
+    ...kind("PodTemplate", "core/v1"),
+];
+export const HORIZONTAL_POD_AUTOSCALER = kind(
+    "HorizontalPodAutoscaler",
+    "autoscaling/v1",
+    "autoscaling/v2",
+    "autoscaling/v2beta1",
+    "autoscaling/v2beta2",
+);
+export const SCALED_OBJECT = kind("ScaledObject", "keda.sh/v1alpha1");
+/** What changes the number of a workload's pods. */
+export const POD_SCALER = [...HORIZONTAL_POD_AUTOSCALER, ...SCALED_OBJECT];
+export const VERTICAL_POD_AUTOSCALER = kind(
+    "VerticalPodAutoscaler",
+    "autoscaling.k8s.io/v1",
+    "autoscaling.k8s.io/v1beta2",
+);
+export const POD_DISRUPTION_BUDGET = kind("PodDisruptionBudget", "policy/v1", "policy/v1beta1");
+export const CONFIG_MAP = kind("ConfigMap", "core/v1");
+/** A chart whose values alone are seen, not what it makes of them. */
+export const HELM_RELEASE = ["kubernetes:helm.sh/v3:Release"];
+export const EKS_CLUSTER = ["aws:eks/cluster:Cluster"];

@@ -7,6 +7,8 @@ import { COST_CASES } from "./cases/cost";
 import { DATA_CASES } from "./cases/data";
 import { DNS_CASES } from "./cases/dns";
 import { INSTANCE_CASES } from "./cases/instances";
+import { KUBERNETES_CASES } from "./cases/kubernetes";
+import { KUBERNETES_POD_CASES } from "./cases/kubernetes-pods";
 import { MONITORING_CASES } from "./cases/monitoring";
 import { NETWORK_CASES } from "./cases/network";
 import { REDIS_CASES } from "./cases/redis";
@@ -23,6 +25,8 @@ const CASES: Cases = {
     ...DNS_CASES,
     ...DATA_CASES,
     ...MONITORING_CASES,
+    ...KUBERNETES_CASES,
+    ...KUBERNETES_POD_CASES,
     ...COST_CASES,
 };
 

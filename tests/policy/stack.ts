@@ -20,6 +20,7 @@ interface TestResource {
     readonly props: Props;
     /** By property, the names of the resources it is made from. */
     readonly references: Record<string, string[]>;
+    ignoreChanges: string[];
 }
 
 export interface Outcome {
@@ -42,6 +43,7 @@ export class TestStack {
             type,
             props: structuredClone(props) as Props,
             references: { ...references },
+            ignoreChanges: [],
         });
         return this;
     }
@@ -66,6 +68,12 @@ export class TestStack {
     /** Says what a property is made from; nothing removes what was said. */
     refer(name: string, property: string, ...to: string[]): this {
         this.resource(name).references[property] = to;
+        return this;
+    }
+
+    /** Leaves changes of these properties to somebody else. */
+    ignore(name: string, ...paths: string[]): this {
+        this.resource(name).ignoreChanges = paths;
         return this;
     }
 
@@ -126,13 +134,14 @@ export class TestStack {
 
     private seen(): PolicyResource[] {
         const all = new Map(
-            [...this.resources].map(([name, { type, props }]) => [
+            [...this.resources].map(([name, { type, props, ignoreChanges }]) => [
                 name,
                 {
                     type,
                     name,
                     urn: urn(type, name),
                     props: proxy.unknownCheckingProxy(props),
+                    opts: { ignoreChanges },
                     propertyDependencies: {} as Record<string, PolicyResource[]>,
                 } as PolicyResource,
             ]),

@@ -4,6 +4,7 @@ import { cost } from "./cost";
 import { data } from "./data";
 import { dns } from "./dns";
 import { fleet, nodes } from "./fleet";
+import { kubernetes } from "./kubernetes";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
 import { redis } from "./redis";
@@ -11,7 +12,19 @@ import { redis } from "./redis";
 /** A stack that every policy accepts, as in a first preview: what the cloud gives is not known yet. */
 export function compliantStack(): TestStack {
     const stack = new TestStack();
-    for (const part of [network, fleet, nodes, balancers, redis, dns, data, monitoring, cost])
+    for (const part of [
+        network,
+        fleet,
+        nodes,
+        balancers,
+        redis,
+        dns,
+        data,
+        monitoring,
+        kubernetes,
+        cost,
+    ]) {
         part(stack);
+    }
     return stack;
 }

@@ -1,6 +1,7 @@
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { StackBudget } from "logcaster-scaling/budget";
+import { GlobalDatabase, type DatabaseConnection } from "logcaster-scaling/database";
 import { GeoDns } from "logcaster-scaling/dns";
 import { MonitoringOverview } from "logcaster-scaling/monitoring";
 import { partitionScheme } from "logcaster-scaling/redis";
@@ -15,6 +16,8 @@ const {
     scaling,
     loadBalancer,
     redis,
+    kubernetes,
+    database,
     dns,
     alerts,
     budget,
@@ -35,16 +38,51 @@ const shared = {
     scaling,
     loadBalancer,
     redis,
+    kubernetes: kubernetes && {
+        ...kubernetes,
+        existing: kubernetes.existing && {
+            ...kubernetes.existing,
+            kubeconfig: secrets.kubeconfig,
+        },
+    },
     alerts: {
         ...alerts,
         pageOncallUrl: alerts.pageOncallWebhook ? secrets.pageOncallUrl : undefined,
     },
     protect,
 };
+// Instances read at boot where the database is, and the database admits the instances: one of the two is told afterwards.
+const [connections, setConnections] = pulumi.deferredOutput<Record<string, DatabaseConnection>>();
 const regions = mapValues(
     settings.regions,
-    (slice, region) => new Region(region, { ...shared, ...slice, region }, inAws),
+    (slice, region) =>
+        new Region(
+            region,
+            {
+                ...shared,
+                ...slice,
+                region,
+                database: database && connections.apply((of) => of[region]!),
+            },
+            inAws,
+        ),
 );
+const globalDatabase =
+    database &&
+    new GlobalDatabase(
+        "database",
+        {
+            ...database,
+            databaseName: database.name,
+            environment,
+            primaryRegion,
+            regions,
+            runbooksUrl: alerts.runbooksUrl,
+            protect,
+        },
+        inAws,
+    );
+if (globalDatabase) setConnections(globalDatabase.connections);
 const geoDns =
     dns &&
     new GeoDns(
@@ -98,15 +136,17 @@ export const redisEndpoints = mapValues(regions, ({ storeEndpoint, cacheEndpoint
     store: storeEndpoint,
     cache: cacheEndpoint,
 }));
+/** The database by region, for administrators and services alike; empty without one. */
+export const databaseEndpoints = globalDatabase?.connections ?? {};
 /** How keys map to partitions, the same in every region, and where the live map is read. */
 export const partitions = partitionScheme(redis.partitions);
 /** The dashboard of all regions; each region's own is called after it. */
 export const dashboard = overview.dashboardName;
-/** Bounds of the number of instances, and the number at creation, by region. */
+/** Bounds of the number of instances, and the number at creation, by region; on Kubernetes of pods. */
 export const scalingBounds = mapValues(regions, ({ min, max }, region) => ({
     min,
     max,
-    desired: settings.regions[region]?.desired,
+    desired: settings.regions[region]?.desired ?? min,
 }));
 
 function mapValues<T, R>(from: Record<string, T>, to: (value: T, key: string) => R) {

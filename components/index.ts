@@ -1,4 +1,5 @@
 export * from "./budget";
+export * from "./database";
 export * from "./dns";
 export * from "./fleet";
 export * from "./kubernetes";

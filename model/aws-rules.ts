@@ -16,6 +16,7 @@ const DOCS = "https://docs.aws.amazon.com";
 const ELB = `${DOCS}/elasticloadbalancing/latest`;
 const ASG = `${DOCS}/autoscaling/ec2`;
 const CACHE = `${DOCS}/AmazonElastiCache/latest`;
+const AURORA = `${DOCS}/AmazonRDS/latest/AuroraUserGuide`;
 const R53 = `${DOCS}/Route53/latest`;
 
 export const AWS_RULES = {
@@ -150,6 +151,32 @@ export const AWS_RULES = {
     "elasticache.durability": {
         says: "a cluster can be durable on Valkey 9.0 or newer and nodes of R6g, R7g, R8g, M6g, M7g, M8g, C7gn and C8gn; whether it is, is fixed at creation",
         url: `${CACHE}/dg/Durability.Limitations.html`,
+    },
+    "aurora.instances": {
+        says: "a cluster has at most 16 instances: a writer and 15 readers",
+        min: 1,
+        max: 16,
+        url: `${AURORA}/Aurora.Replication.html`,
+    },
+    "aurora.readers": {
+        says: "a cluster has at most 15 readers",
+        min: 1,
+        max: 15,
+        url: `${AURORA}/Aurora.Replication.html`,
+    },
+    "aurora.backupDays": {
+        says: "a cluster's automatic backups are kept 1 to 35 days",
+        min: 1,
+        max: 35,
+        url: `${AURORA}/Aurora.Managing.Backups.html`,
+    },
+    "aurora.engineVersion": {
+        says: "every minor version of Aurora PostgreSQL 16 and 17, such as 16.6, takes part in a global database and forwards writes",
+        url: `${AURORA}/Concepts.Aurora_Fea_Regions_DB-eng.Feature.GlobalDatabase.html`,
+    },
+    "aurora.globalInstanceClass": {
+        says: "a global database takes memory-optimised classes of size large or more from db.r5 on, such as db.r7g.large",
+        url: `${AURORA}/aurora-global-database-getting-started.html`,
     },
     "logs.retentionDays": {
         says: "a log group keeps its entries for one of the listed numbers of days",

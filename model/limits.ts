@@ -4,6 +4,8 @@
  * Ranges that AWS dictates live in aws-rules.ts and are named here by `aws`.
  */
 import { AWS_RULES, type AwsRule, type AwsRuleId } from "./aws-rules";
+import { GLOBAL_LIMITS } from "./global-limits";
+import { KUBERNETES_LIMITS } from "./limits-kubernetes";
 
 export interface Limit {
     /** The default of the setting. */
@@ -327,6 +329,7 @@ export const LIMITS = {
         aws: "elasticache.autoScalingTargetPercent",
         origin: "room for a shard to be added before memory or engine CPU runs out",
     },
+    ...GLOBAL_LIMITS,
     "dns.healthCheckIntervalSeconds": {
         value: 10,
         unit: "seconds",
@@ -388,6 +391,7 @@ export const LIMITS = {
         max: 100,
         origin: "ours: below it, the discount of a reservation is lost",
     },
+    ...KUBERNETES_LIMITS,
 } as const satisfies Record<string, Limit>;
 
 export type LimitId = keyof typeof LIMITS;

@@ -24,6 +24,21 @@ const redisSchema = z.strictObject({
     }),
 });
 
+const databaseSchema = z.strictObject({
+    name: z.string().min(1),
+    port: z.int().min(1).max(65535),
+    tls: z.literal(true),
+    /** The user that logs in with an IAM token in place of a password. */
+    user: z.string().min(1),
+    authentication: z.literal("iam"),
+    /** The writer, wherever it is. */
+    writerEndpoint: z.string().min(1),
+    /** The region's own readers. */
+    readerEndpoint: z.string().min(1),
+    /** Whether the region's readers take writes and forward them. */
+    writeForwarding: z.boolean(),
+});
+
 export const runtimeConfigSchema = z
     .strictObject({
         version: z.literal(1),
@@ -32,7 +47,7 @@ export const runtimeConfigSchema = z
         /** Whether shared state is written in this region. */
         regionRole: z.enum(["primary", "secondary"]),
         redis: z.strictObject({ store: redisSchema, cache: redisSchema }),
-        database: z.strictObject({ address: z.string().min(1) }).optional(),
+        database: databaseSchema.optional(),
         /** ARN of every secret by the name of its file. */
         secrets: z.record(secretName, z.string().startsWith("arn:")),
     })
@@ -60,32 +75,40 @@ export interface RedisSource {
     readonly partitionScheme: RuntimeConfigDocument["redis"]["store"]["partitionScheme"];
 }
 
+/** The database as the component that makes it describes it. */
+export type DatabaseSource = Omit<z.output<typeof databaseSchema>, "tls" | "authentication">;
+
 export interface RuntimeSource {
     readonly environment: string;
     readonly region: string;
     readonly regionRole: RuntimeConfigDocument["regionRole"];
     readonly store: RedisSource;
     readonly cache: RedisSource;
-    readonly databaseAddress?: string | undefined;
+    readonly database?: DatabaseSource | undefined;
 }
 
 const USERS = ["a", "b"] as const;
 
+/** Names of the files with the credentials of a cluster's users a and b, in this order. */
+export const credentialFiles = (role: string): string[] =>
+    USERS.map((user) => credentialFile(role, user));
+
+const credentialFile = (role: string, user: string) => `redis-${role}-${user}`;
+
 /** The document of a region, from what its components made. */
 export function runtimeConfig(source: RuntimeSource): RuntimeConfigDocument {
-    const { environment, region, regionRole, store, cache, databaseAddress } = source;
-    const name = (role: string, user: string) => `redis-${role}-${user}`;
+    const { environment, region, regionRole, store, cache, database } = source;
     const redis = (role: string, from: RedisSource) => ({
         endpoint: from.endpoint,
         port: from.port,
         tls: true as const,
-        secret: name(role, from.activeUser),
+        secret: credentialFile(role, from.activeUser),
         partitionScheme: from.partitionScheme,
     });
     const secrets = (role: string, from: RedisSource) =>
         USERS.flatMap((user, i) => {
             const arn = from.credentialSecretArns[i];
-            return arn === undefined ? [] : [[name(role, user), arn] as const];
+            return arn === undefined ? [] : [[credentialFile(role, user), arn] as const];
         });
     return {
         version: 1,
@@ -93,7 +116,7 @@ export function runtimeConfig(source: RuntimeSource): RuntimeConfigDocument {
         region,
         regionRole,
         redis: { store: redis("store", store), cache: redis("cache", cache) },
-        ...(databaseAddress === undefined ? {} : { database: { address: databaseAddress } }),
+        ...(database ? { database: { ...database, tls: true, authentication: "iam" } } : {}),
         secrets: Object.fromEntries([...secrets("store", store), ...secrets("cache", cache)]),
     };
 }

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseConnection } from "../database";
 import type { FleetProxyEngine, FleetScalingArgs, FleetServiceArgs, FleetTier } from "../fleet";
 import type { BalancingStrategy, HealthCheckArgs } from "../load-balancer";
+import type { RegionKubernetesArgs } from "./kubernetes-args";
 import type { AlertArgs } from "../monitoring";
 import type { ExistingNetworkArgs, NatMode } from "../network";
 import type { RedisRoleArgs } from "../redis";
@@ -83,8 +85,8 @@ export interface RegionArgs {
     existingNetwork?: ExistingNetworkArgs;
     /** Certificate for 443, and for the line protocol where `loadBalancer.tls` is true; of this region. */
     certificateArn?: string;
-    /** Instances at creation; scaling owns the number afterwards. */
-    desired: number;
+    /** Instances at creation; scaling owns the number afterwards. @default scaling.min */
+    desired?: number;
     /** Machine image by id, of this region. */
     imageId: string;
     /** IANA name of the schedule's time zone. @default UTC */
@@ -99,8 +101,10 @@ export interface RegionArgs {
     redis: RegionRedisArgs;
     /** Who is told what. @default nobody; the alarms and topics are there */
     alerts?: AlertArgs;
-    /** Address of the database that this region writes to. @default none */
-    databaseAddress?: pulumi.Input<string>;
+    /** How the region's instances reach the database. @default none */
+    database?: pulumi.Input<DatabaseConnection>;
+    /** Run the service as pods of a cluster. @default instances of its own run it */
+    kubernetes?: RegionKubernetesArgs;
     /** Protect what holds data from deletion by Pulumi. */
     protect: boolean;
 }

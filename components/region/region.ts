@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AWS_RULES } from "logcaster-model/aws-rules";
-import { AutoscalingFleet, HEALTH_PORT, PredictiveMode, type FleetScalingArgs } from "../fleet";
-import { BalancingStrategy, LoadBalancerTier } from "../load-balancer";
-import { RegionMonitoring, type MonitoredFleetArgs, type MonitoredRedisArgs } from "../monitoring";
+import { HEALTH_PORT } from "../fleet";
+import { BalancerTargetType, LoadBalancerTier } from "../load-balancer";
+import { RegionMonitoring, type MonitoredRedisArgs } from "../monitoring";
 import { Network } from "../network";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
 import { RegionRole, RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
-import { proxyFleetArgs } from "./proxies";
+import { runOnInstances } from "./instances";
+import { runOnKubernetes } from "./kubernetes";
 
 /**
  * One region of LogCaster, complete: network, front door, instances that scale, the two Redis clusters, and what the
@@ -28,8 +29,11 @@ export class Region extends pulumi.ComponentResource {
     readonly albArnSuffix: pulumi.Output<string>;
     readonly tcpTargetGroupArnSuffix: pulumi.Output<string>;
     readonly httpTargetGroupArnSuffix: pulumi.Output<string>;
-    /** Auto scaling group, and the bounds of its size. */
-    readonly groupName: pulumi.Output<string>;
+    /** Auto scaling group of the instances that run the service; absent where pods run it. */
+    readonly groupName?: pulumi.Output<string>;
+    /** Auto scaling groups of Kubernetes nodes; absent where instances run the service. */
+    readonly nodeGroupNames?: pulumi.Output<string[]>;
+    /** Bounds of the number of instances, or pods. */
     readonly min: pulumi.Output<number>;
     readonly max: pulumi.Output<number>;
     /** Where Redis clients ask for the map of slots, by role. */
@@ -46,8 +50,10 @@ export class Region extends pulumi.ComponentResource {
     readonly vpcId: pulumi.Output<string>;
     /** Subnets for data stores, in the order of the zones. */
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
-    /** Security group of the instances, which a data store lets in. */
+    /** Security group of the instances or pods, which a data store lets in. */
     readonly fleetSecurityGroupId: pulumi.Output<string>;
+    /** Role of the instances or pods, which a data store lets log in. */
+    readonly fleetRoleName: pulumi.Output<string>;
     /** Topics of alerts: what can wait, who is woken, who plans capacity. */
     readonly notifyOpsTopicArn: pulumi.Output<string>;
     readonly pageOncallTopicArn: pulumi.Output<string>;
@@ -62,10 +68,6 @@ export class Region extends pulumi.ComponentResource {
         const child = { parent: this };
         // Also the group's physical name: unique in account and region, so that two stacks can share them.
         const fleetName = `logcaster-${args.environment}-${name}`;
-        const proxyFleet =
-            args.loadBalancer.strategy === BalancingStrategy.LeastConnections
-                ? proxyFleetArgs(args, fleetName, this)
-                : undefined;
         // Redis admits the fleet, and the fleet reads at boot where Redis is: one of the two is told afterwards.
         const [fleetGroupId, setFleetGroupId] = pulumi.deferredOutput<string>();
 
@@ -89,6 +91,7 @@ export class Region extends pulumi.ComponentResource {
             name,
             {
                 ...door,
+                targetType: args.kubernetes ? BalancerTargetType.Ip : BalancerTargetType.Instance,
                 region,
                 vpcId,
                 vpcCidr: network.cidr,
@@ -111,7 +114,7 @@ export class Region extends pulumi.ComponentResource {
                     zones,
                     vpcId,
                     subnetIds: network.isolatedSubnetIds,
-                    clientSecurityGroupIds: { fleet: fleetGroupId },
+                    clientSecurityGroupIds: { [args.kubernetes ? "pods" : "fleet"]: fleetGroupId },
                     partitions: redis.partitions,
                     protect,
                 },
@@ -130,61 +133,22 @@ export class Region extends pulumi.ComponentResource {
                         : RegionRole.Secondary,
                 store,
                 cache,
-                databaseAddress: args.databaseAddress,
+                database: args.database,
             },
             child,
         );
-        const place = {
-            region,
-            vpcId,
-            vpcCidr: network.cidr,
-            subnetIds: network.privateSubnetIds,
-            zones,
-            deregistrationDelaySeconds: door.deregistrationDelaySeconds,
-        };
-        const nlb = balancer.nlbSecurityGroupId;
-        const proxies =
-            proxyFleet &&
-            new AutoscalingFleet(
-                `${fleetName}-proxy`,
-                {
-                    ...place,
-                    ...proxyFleet,
-                    targetGroupArns: [balancer.tcpTargetGroupArn],
-                    loadBalancerSecurityGroupIds: { nlb },
-                },
-                child,
-            );
-        const fleet = new AutoscalingFleet(
-            fleetName,
-            {
-                ...place,
-                targetGroupArns: [
-                    ...(proxies ? [] : [balancer.tcpTargetGroupArn]),
-                    balancer.httpTargetGroupArn,
-                ],
-                loadBalancerSecurityGroupIds: {
-                    ...(proxies ? { proxy: proxies.securityGroupId } : { nlb }),
-                    alb: balancer.albSecurityGroupId,
-                },
-                service,
-                scaling: args.scaling,
-                desired: args.desired,
-                imageId: args.imageId,
-                timeZone: args.timeZone,
-                runtimeConfig,
-            },
-            child,
-        );
-        setFleetGroupId(fleet.securityGroupId);
+        const parts = { network, balancer, store, cache, runtimeConfig };
+        const compute = args.kubernetes
+            ? runOnKubernetes(fleetName, this, args, args.kubernetes, parts)
+            : runOnInstances(fleetName, this, args, parts);
+        setFleetGroupId(compute.securityGroupId);
         const monitoring = new RegionMonitoring(
             name,
             {
                 region,
                 environment: args.environment,
                 alerts: args.alerts,
-                fleet: monitoredFleet(fleet, args.scaling),
-                proxies: proxies && proxyFleet && monitoredFleet(proxies, proxyFleet.scaling),
+                ...compute.monitored,
                 balancer: {
                     nlbArnSuffix: balancer.nlbArnSuffix,
                     albArnSuffix: balancer.albArnSuffix,
@@ -206,9 +170,10 @@ export class Region extends pulumi.ComponentResource {
         this.albArnSuffix = balancer.albArnSuffix;
         this.tcpTargetGroupArnSuffix = balancer.tcpTargetGroupArnSuffix;
         this.httpTargetGroupArnSuffix = balancer.httpTargetGroupArnSuffix;
-        this.groupName = fleet.groupName;
-        this.min = fleet.min;
-        this.max = fleet.max;
+        this.groupName = compute.groupName;
+        this.nodeGroupNames = compute.nodeGroupNames;
+        this.min = compute.min;
+        this.max = compute.max;
         this.storeEndpoint = store.endpoint;
         this.cacheEndpoint = cache.endpoint;
         this.storeReplicationGroupId = store.replicationGroupId;
@@ -217,7 +182,8 @@ export class Region extends pulumi.ComponentResource {
         this.parameterPath = runtimeConfig.parameterPath;
         this.vpcId = vpcId;
         this.isolatedSubnetIds = network.isolatedSubnetIds;
-        this.fleetSecurityGroupId = fleet.securityGroupId;
+        this.fleetSecurityGroupId = compute.securityGroupId;
+        this.fleetRoleName = compute.roleName;
         this.notifyOpsTopicArn = monitoring.notifyOpsTopicArn;
         this.pageOncallTopicArn = monitoring.pageOncallTopicArn;
         this.capacityPlanningTopicArn = monitoring.capacityPlanningTopicArn;
@@ -232,6 +198,7 @@ export class Region extends pulumi.ComponentResource {
             tcpTargetGroupArnSuffix: this.tcpTargetGroupArnSuffix,
             httpTargetGroupArnSuffix: this.httpTargetGroupArnSuffix,
             groupName: this.groupName,
+            nodeGroupNames: this.nodeGroupNames,
             min: this.min,
             max: this.max,
             storeEndpoint: this.storeEndpoint,
@@ -243,24 +210,13 @@ export class Region extends pulumi.ComponentResource {
             vpcId: this.vpcId,
             isolatedSubnetIds: this.isolatedSubnetIds,
             fleetSecurityGroupId: this.fleetSecurityGroupId,
+            fleetRoleName: this.fleetRoleName,
             notifyOpsTopicArn: this.notifyOpsTopicArn,
             pageOncallTopicArn: this.pageOncallTopicArn,
             capacityPlanningTopicArn: this.capacityPlanningTopicArn,
             outageAlarmArns: this.outageAlarmArns,
         });
     }
-}
-
-function monitoredFleet(
-    { groupName, predictivePolicyName }: AutoscalingFleet,
-    { spot, predictive }: FleetScalingArgs,
-): MonitoredFleetArgs {
-    return {
-        groupName,
-        spot: spot.enabled,
-        predictive: predictive.mode !== PredictiveMode.Off,
-        predictivePolicyName,
-    };
 }
 
 /** The nodes that a cluster can have: where AWS changes the counts, all that it may come to. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DatabaseConnection } from "../database";
 import type { PartitionScheme } from "../redis";
 
 /** Whether a region's writes to shared state go to itself or to another one. */
@@ -31,6 +32,6 @@ export interface RuntimeConfigArgs {
     store: RedisEndpointArgs;
     /** The cluster that caches. */
     cache: RedisEndpointArgs;
-    /** Address of the database that this region writes to. @default none */
-    databaseAddress?: pulumi.Input<string>;
+    /** How this region's instances reach the database. @default none */
+    database?: pulumi.Input<DatabaseConnection>;
 }

@@ -15,6 +15,8 @@ import type { RedisEndpointArgs, RuntimeConfigArgs } from "./args";
  * **Limits**: 4 KB a standard parameter (the document takes about 1.5); 40 reads a second in an account and region.
  */
 export class RuntimeConfig extends pulumi.ComponentResource {
+    /** The document, as text: what pods mount. */
+    readonly document: pulumi.Output<string>;
     /** The path whose `runtime` parameter holds the document. */
     readonly parameterPath: pulumi.Output<string>;
     /** The parameters an instance reads, exactly. */
@@ -27,9 +29,9 @@ export class RuntimeConfig extends pulumi.ComponentResource {
         const { region, environment, regionRole } = args;
         const path = parameterPath(environment, region);
         const document = pulumi
-            .all([source(args.store), source(args.cache), pulumi.output(args.databaseAddress)])
-            .apply(([store, cache, databaseAddress]) =>
-                runtimeConfig({ environment, region, regionRole, store, cache, databaseAddress }),
+            .all([source(args.store), source(args.cache), pulumi.output(args.database)])
+            .apply(([store, cache, database]) =>
+                runtimeConfig({ environment, region, regionRole, store, cache, database }),
             );
         const parameter = new ssm.Parameter(
             `${name}-runtime`,
@@ -46,10 +48,12 @@ export class RuntimeConfig extends pulumi.ComponentResource {
             { parent: this },
         );
 
+        this.document = document.apply(runtimeConfigText);
         this.parameterPath = pulumi.output(path);
         this.parameterArns = pulumi.output([parameter.arn]);
         this.secretArns = document.apply(({ secrets }) => Object.values(secrets));
         this.registerOutputs({
+            document: this.document,
             parameterPath: this.parameterPath,
             parameterArns: this.parameterArns,
             secretArns: this.secretArns,

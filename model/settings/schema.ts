@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
 import { CIDR, awsText, choice, flag, int, requiredInt, text } from "./fields";
+import { kubernetesSchema } from "./kubernetes";
+import { databaseSchema } from "./global-schema";
 
 const arn = (service: string, description: string) =>
     text(
@@ -167,10 +169,10 @@ export const regionSchema = z.strictObject({
         "vpc.prefixLength",
         "IPv4 block of the region's VPC, /16 to /19 so that eight zones fit.",
     ),
-    desired: int(
+    desired: requiredInt(
         "regions.region.desired",
-        "Instances at creation; scaling owns the number afterwards.",
-    ),
+        "Instances at creation, absent scaling.min; scaling owns the number afterwards. None on Kubernetes.",
+    ).optional(),
     imageId: awsText(
         /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
         "image.id",
@@ -180,7 +182,7 @@ export const regionSchema = z.strictObject({
         /^.+$/,
         "a name of the IANA time zone database, such as Asia/Tokyo",
         "Time zone of the schedule, by IANA name.",
-    ),
+    ).default("UTC"),
     certificateArn: arn(
         "acm",
         "Certificate for 443, and for 9999 when loadBalancer.tls is true.",
@@ -472,6 +474,10 @@ export const settingsSchema = z.strictObject({
         true,
         "Protect what holds data (Redis, hosted zone, log buckets, keys) from deletion by Pulumi.",
     ),
+    platform: choice(
+        ["ec2", "kubernetes"],
+        "What runs the service: instances of its own, or pods of a cluster (docs/kubernetes.md says when to choose which).",
+    ).default("ec2"),
     service: serviceSchema,
     scaling: scalingSchema.prefault({}),
     primaryRegion: text(
@@ -485,6 +491,8 @@ export const settingsSchema = z.strictObject({
     ),
     loadBalancer: loadBalancerSchema.prefault({}),
     redis: redisSchema.prefault({}),
+    kubernetes: kubernetesSchema.optional(),
+    database: databaseSchema.optional(),
     dns: dnsSchema.optional(),
     alerts: alertsSchema.prefault({}),
     budget: budgetSchema.optional(),

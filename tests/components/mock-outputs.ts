@@ -33,6 +33,15 @@ const BY_TYPE: Record<string, (name: string, inputs: Values) => Values> = {
         replicationGroupId: name,
         configurationEndpointAddress: `${name}.clustercfg.${region}.cache.amazonaws.com`,
     }),
+    "aws:rds/globalCluster:GlobalCluster": (_, { globalClusterIdentifier }) => ({
+        endpoint: `${globalClusterIdentifier}.global-1.global.rds.amazonaws.com`,
+    }),
+    "aws:rds/cluster:Cluster": (_, { region, clusterIdentifier }) => ({
+        arn: `arn:aws:rds:${region}:${ACCOUNT}:cluster:${clusterIdentifier}`,
+        clusterResourceId: `cluster-of-${region}`,
+        endpoint: `${clusterIdentifier}.cluster-1.${region}.rds.amazonaws.com`,
+        readerEndpoint: `${clusterIdentifier}.cluster-ro-1.${region}.rds.amazonaws.com`,
+    }),
     "random:index/randomPassword:RandomPassword": (name) => ({ result: `password-of-${name}` }),
     "random:index/randomId:RandomId": (name) => ({ hex: `hex-of-${name}` }),
 };

@@ -4,6 +4,8 @@
  */
 import type { AwsRuleId } from "logcaster-model/aws-rules";
 import type { LimitId } from "logcaster-model/limits";
+import { BAD_GLOBAL_SETTINGS } from "./bad-settings-global";
+import { outside } from "./outside";
 
 export interface BadSettings {
     readonly mistake: string;
@@ -17,21 +19,6 @@ export interface BadSettings {
     readonly also?: readonly string[];
     readonly covers?: readonly (LimitId | AwsRuleId)[];
 }
-
-/** A number just outside the bounds of a limit. */
-const outside = (
-    limit: LimitId,
-    path: string,
-    value: number,
-    says: string,
-    ...rules: AwsRuleId[]
-): BadSettings => ({
-    mistake: `${path} = ${value}`,
-    set: { [path]: value },
-    path,
-    says,
-    covers: [limit, ...rules],
-});
 
 const US = 'regions["us-east-1"]';
 const EU = 'regions["eu-west-1"]';
@@ -709,4 +696,5 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         path: "pageOncallUrl",
         says: "a secret only",
     },
+    ...BAD_GLOBAL_SETTINGS,
 ];

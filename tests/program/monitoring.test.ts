@@ -16,6 +16,10 @@ const NAMES: Readonly<Record<string, [type: string, namesOf: (outputs: Values) =
     LoadBalancer: ["aws:lb/loadBalancer:LoadBalancer", ({ arnSuffix }) => [arnSuffix]],
     TargetGroup: ["aws:lb/targetGroup:TargetGroup", ({ arnSuffix }) => [arnSuffix]],
     RuleName: ["aws:cloudwatch/eventRule:EventRule", ({ name }) => [name]],
+    DBClusterIdentifier: [
+        "aws:rds/cluster:Cluster",
+        ({ clusterIdentifier }) => [clusterIdentifier],
+    ],
     CacheClusterId: [
         "aws:elasticache/replicationGroup:ReplicationGroup",
         ({ id, numNodeGroups, replicasPerNodeGroup }) =>
@@ -27,6 +31,15 @@ const NAMES: Readonly<Record<string, [type: string, namesOf: (outputs: Values) =
                 ),
             ).flat(),
     ],
+};
+
+/** Dimensions that name no resource, and what they may say. */
+const PLACES: Readonly<Record<string, (states: readonly PlannedState[]) => unknown[]>> = {
+    // The writer's region of a global database.
+    SourceRegion: (states) =>
+        states
+            .filter(({ type }) => type === "aws:rds/globalCluster:GlobalCluster")
+            .map(({ inputs }) => inputs.region),
 };
 
 /** By namespace and metric, its dimensions, as AWS documents them (components/monitoring/metrics.ts has the links). */
@@ -42,6 +55,7 @@ const DIMENSIONS: Readonly<Record<string, string>> = {
     "AWS/ApplicationELB HealthyHostCount": "LoadBalancer TargetGroup",
     "AWS/ApplicationELB UnHealthyHostCount": "LoadBalancer TargetGroup",
     "AWS/ElastiCache": "CacheClusterId",
+    "AWS/RDS": "DBClusterIdentifier SourceRegion",
 };
 
 for (const stack of ["dev", "prod"]) {
@@ -67,8 +81,9 @@ for (const stack of ["dev", "prod"]) {
                 for (const { dimensions } of metricsOf(inputs as unknown as ReplayedAlarm)) {
                     for (const [name, value] of Object.entries(dimensions)) {
                         const [type, namesOf] = NAMES[name] ?? ["", () => []];
+                        const there = PLACES[name]?.(states) ?? named(type, inputs.region, namesOf);
                         looked++;
-                        if (!named(type, inputs.region, namesOf).includes(value)) {
+                        if (!there.includes(value)) {
                             strays.push(`${urn}: ${name} ${JSON.stringify(value)}`);
                         }
                     }

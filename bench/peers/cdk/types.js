@@ -8,6 +8,7 @@ const cache = require("aws-cdk-lib/aws-elasticache");
 const iam = require("aws-cdk-lib/aws-iam");
 const kms = require("aws-cdk-lib/aws-kms");
 const logs = require("aws-cdk-lib/aws-logs");
+const rds = require("aws-cdk-lib/aws-rds");
 const r53 = require("aws-cdk-lib/aws-route53");
 const s3 = require("aws-cdk-lib/aws-s3");
 const secrets = require("aws-cdk-lib/aws-secretsmanager");
@@ -77,6 +78,14 @@ exports.TYPES = {
     "aws:lb/listener:Listener": (s, id) => new elb.CfnListener(s, id, { loadBalancerArn: "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/net/l/1", port: 9999, protocol: "TCP", defaultActions: [{ type: "forward", targetGroupArn: "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/t/1" }] }),
     "aws:lb/loadBalancer:LoadBalancer": (s, id, { i }) => new elb.CfnLoadBalancer(s, id, { type: i % 2 === 0 ? "network" : "application", scheme: "internet-facing", subnets: SUBNETS, loadBalancerAttributes: [{ key: "access_logs.s3.enabled", value: "true" }, { key: "deletion_protection.enabled", value: "true" }] }),
     "aws:lb/targetGroup:TargetGroup": (s, id) => new elb.CfnTargetGroup(s, id, { port: 9999, protocol: "TCP", vpcId: VPC, healthCheckIntervalSeconds: 5, healthCheckPath: "/health", healthCheckPort: "8404", healthCheckProtocol: "HTTP" }),
+    "aws:appautoscaling/policy:Policy": handle,
+    "aws:appautoscaling/target:Target": handle,
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": handle,
+    "aws:rds/cluster:Cluster": (s, id) => new rds.CfnDBCluster(s, id, { engine: "aurora-postgresql", engineVersion: "16.6", storageEncrypted: true, deletionProtection: true, enableIamDatabaseAuthentication: true, backupRetentionPeriod: 7, port: 5432, copyTagsToSnapshot: true, enableCloudwatchLogsExports: ["postgresql"] }),
+    "aws:rds/clusterInstance:ClusterInstance": (s, id) => new rds.CfnDBInstance(s, id, { engine: "aurora-postgresql", dbInstanceClass: "db.r7g.large", publiclyAccessible: false, monitoringInterval: 60, autoMinorVersionUpgrade: false }),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": (s, id) => new rds.CfnDBClusterParameterGroup(s, id, { family: "aurora-postgresql16", description: id, parameters: { "rds.force_ssl": "1" } }),
+    "aws:rds/globalCluster:GlobalCluster": (s, id) => new rds.CfnGlobalCluster(s, id, { globalClusterIdentifier: id.toLowerCase(), engine: "aurora-postgresql", storageEncrypted: true, deletionProtection: true }),
+    "aws:rds/subnetGroup:SubnetGroup": (s, id) => new rds.CfnDBSubnetGroup(s, id, { dbSubnetGroupDescription: id, subnetIds: SUBNETS }),
     "aws:route53/healthCheck:HealthCheck": (s, id) => new r53.CfnHealthCheck(s, id, { healthCheckConfig: { type: "TCP", port: 9999, fullyQualifiedDomainName: "nlb.example.com", requestInterval: 10, failureThreshold: 3 } }),
     "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec": (s, id) => new r53.CfnDNSSEC(s, id, { hostedZoneId: "Z0123456789" }),
     "aws:route53/keySigningKey:KeySigningKey": (s, id) => new r53.CfnKeySigningKey(s, id, { hostedZoneId: "Z0123456789", keyManagementServiceArn: "arn:aws:kms:us-east-1:111122223333:key/1", name: "dnssec", status: "ACTIVE" }),

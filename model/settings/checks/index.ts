@@ -3,7 +3,9 @@ import type { Problem } from "../problem";
 import type { Settings } from "../schema";
 import { balancer } from "./balancer";
 import { budget } from "./budget";
+import { database } from "./database";
 import { dns } from "./dns";
+import { kubernetes } from "./kubernetes";
 import { places } from "./places";
 import { redis } from "./redis";
 import { capacity, instanceTypes, predictive, schedule } from "./scaling";
@@ -17,6 +19,8 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     places,
     balancer,
     redis,
+    kubernetes,
+    database,
     dns,
     budget,
 ];

@@ -2,6 +2,16 @@ import { scalingSchema } from "logcaster-model/settings/schema";
 import { Region, type RegionArgs } from "logcaster-scaling/region";
 import { record } from "../recorder";
 
+/** How its instances reach the database. */
+export const DATABASE = {
+    name: "logcaster",
+    port: 5432,
+    user: "logcaster",
+    writerEndpoint: "logcaster-prod.global-1.global.rds.amazonaws.com",
+    readerEndpoint: "logcaster-prod-eu-west-1.cluster-ro-1.eu-west-1.rds.amazonaws.com",
+    writeForwarding: true,
+};
+
 /** A region as prod has it. */
 export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
     region: "eu-west-1",
@@ -26,7 +36,7 @@ export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
         store: { nodeType: "cache.r7g.large", shards: 4, copies: 3, snapshotDays: 7 },
         cache: { nodeType: "cache.r7g.large", shards: 4, copies: 2, snapshotDays: 1 },
     },
-    databaseAddress: "db.cluster-1.us-east-1.rds.amazonaws.com",
+    database: DATABASE,
     protect: true,
     ...changes,
 });

@@ -179,6 +179,7 @@ describe("Region", () => {
                 (zone) => `eu-west-1-isolated-eu-west-1${zone}-id`,
             ),
             fleetSecurityGroupId: "logcaster-prod-eu-west-1-sg-id",
+            fleetRoleName: "logcaster-prod-eu-west-1-role-1234567",
             ...Object.fromEntries(
                 [
                     ["notifyOps", "notify-ops"],

@@ -12,7 +12,7 @@ import { RUNTIME_FILE, SECRETS_DIR, parseRuntimeConfig } from "logcaster-model/r
 import { parse } from "yaml";
 import { skip } from "../../skip";
 import type { Recording } from "../recorder";
-import { recordRegion } from "./fixture";
+import { DATABASE, recordRegion } from "./fixture";
 
 interface CloudConfig {
     write_files: { path: string; content: string }[];
@@ -112,7 +112,7 @@ describe("the runtime configuration of a region", () => {
                 environment: "prod",
                 region: "eu-west-1",
                 regionRole: "secondary",
-                database: { address: "db.cluster-1.us-east-1.rds.amazonaws.com" },
+                database: { ...DATABASE, tls: true, authentication: "iam" },
             },
         );
     });

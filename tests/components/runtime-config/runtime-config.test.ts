@@ -1,13 +1,15 @@
 import * as assert from "node:assert/strict";
 import { parseRuntimeConfig } from "logcaster-model/runtime-config";
+import type { DatabaseConnection } from "logcaster-scaling/database";
 import { RedisRole, RedisShardCluster } from "logcaster-scaling/redis";
 import { RegionRole, RuntimeConfig } from "logcaster-scaling/runtime-config";
+import { DATABASE } from "../region/fixture";
 import { record } from "../recorder";
 
 const STANDARD_PARAMETER_BYTES = 4096;
 
 /** Two clusters as Region makes them, and the configuration that names them. */
-const create = (credentialGeneration = 1, databaseAddress?: string) =>
+const create = (credentialGeneration = 1, database?: DatabaseConnection) =>
     record(() => {
         const cluster = (role: RedisRole, copies: number) =>
             new RedisShardCluster(`eu-west-1-${role}`, {
@@ -29,7 +31,7 @@ const create = (credentialGeneration = 1, databaseAddress?: string) =>
             regionRole: RegionRole.Secondary,
             store: cluster(RedisRole.Store, 3),
             cache: cluster(RedisRole.Cache, 2),
-            databaseAddress,
+            database,
         });
     });
 const parameterOf = (recording: Awaited<ReturnType<typeof create>>) =>
@@ -37,9 +39,7 @@ const parameterOf = (recording: Awaited<ReturnType<typeof create>>) =>
 
 describe("RuntimeConfig", () => {
     it("writes one plain parameter with every value of the components that make them", async () => {
-        const { inputs, secretInputs } = parameterOf(
-            await create(1, "db.cluster-1.eu-west-1.rds.amazonaws.com"),
-        );
+        const { inputs, secretInputs } = parameterOf(await create(1, DATABASE));
         const { insecureValue, ...rest } = inputs;
         assert.deepEqual(rest, {
             region: "eu-west-1",
@@ -69,7 +69,7 @@ describe("RuntimeConfig", () => {
             region: "eu-west-1",
             regionRole: "secondary",
             redis: { store: redis("store"), cache: redis("cache") },
-            database: { address: "db.cluster-1.eu-west-1.rds.amazonaws.com" },
+            database: { ...DATABASE, tls: true, authentication: "iam" },
             secrets: {
                 "redis-store-a": arn("store-a"),
                 "redis-store-b": arn("store-b"),

@@ -1,0 +1,46 @@
+/** The rows of limits.ts for what spans regions. */
+import type { Limit } from "./limits";
+
+export const GLOBAL_LIMITS = {
+    "database.instances": {
+        value: 2,
+        unit: "instances a region",
+        min: 2,
+        aws: "aurora.instances",
+        origin: "a writer and a reader in another zone; in a secondary region two readers",
+    },
+    "database.backupDays": {
+        value: 7,
+        unit: "days",
+        min: 3,
+        aws: "aurora.backupDays",
+        origin: "Trivy AWS-0077: at least 3 days; a week covers a mistake found after the weekend",
+    },
+    "database.maxLagMs": {
+        value: 1000,
+        unit: "milliseconds",
+        min: 100,
+        max: 60_000,
+        origin: "brief 7.1: lag_threshold 1000ms",
+    },
+    "database.readers.max": {
+        value: 5,
+        unit: "readers of the writer's region",
+        aws: "aurora.readers",
+        origin: "a third of what AWS allows: more readers than that want a larger class first",
+    },
+    "database.readers.targetCpuPercent": {
+        value: 60,
+        unit: "percent",
+        min: 20,
+        max: 90,
+        origin: "room for the minutes that a reader takes to start",
+    },
+    "database.credentialGeneration": {
+        value: 1,
+        unit: "rotations",
+        min: 1,
+        max: 10_000,
+        origin: "it counts the rotations of the master password, and starts at 1",
+    },
+} as const satisfies Record<string, Limit>;

@@ -1,0 +1,47 @@
+/** Settings of what spans regions. */
+import { z } from "zod";
+import { DATABASE_NAME, ENGINE_VERSION, INSTANCE_CLASS } from "../database";
+import { awsText, flag, int, text } from "./fields";
+
+export const databaseSchema = z.strictObject({
+    name: text(
+        DATABASE_NAME,
+        "1 to 63 lower-case letters, digits and underscores, a letter first",
+        "Name of the first database; fixed at creation.",
+    ).default("logcaster"),
+    engineVersion: awsText(
+        ENGINE_VERSION,
+        "aurora.engineVersion",
+        "Version of Aurora PostgreSQL; an upgrade goes through the global cluster.",
+    ).default("16.6"),
+    instanceClass: awsText(
+        INSTANCE_CLASS,
+        "aurora.globalInstanceClass",
+        "Class of every instance.",
+    ).default("db.r7g.large"),
+    instances: int("database.instances", "Instances of each region."),
+    backupDays: int("database.backupDays", "Days that each region's own backups go back."),
+    writeForwarding: flag(
+        false,
+        "Let the other regions' readers take writes and forward them to the writer.",
+    ),
+    maxLagMs: int(
+        "database.maxLagMs",
+        "Replication lag of a region above which somebody is told; ten times as much wakes somebody.",
+    ),
+    readers: z
+        .strictObject({
+            enabled: flag(false, "Let AWS add and remove readers in the writer's region."),
+            max: int("database.readers.max", "Largest number of readers there."),
+            targetCpuPercent: int(
+                "database.readers.targetCpuPercent",
+                "Average CPU of readers that auto scaling tracks.",
+            ),
+        })
+        .prefault({})
+        .meta({ description: "Auto scaling of readers; AWS has none for other regions." }),
+    credentialGeneration: int(
+        "database.credentialGeneration",
+        "Raise by one for a new master password (docs/global-data.md).",
+    ),
+});

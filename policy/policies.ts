@@ -5,6 +5,7 @@ import { BALANCER } from "./definitions/balancer";
 import { CAPACITY } from "./definitions/capacity";
 import { COST } from "./definitions/cost";
 import { DATA } from "./definitions/data";
+import { DATABASE_POLICIES } from "./definitions/database";
 import { DNS } from "./definitions/dns";
 import { INSTANCE } from "./definitions/instance";
 import { KUBERNETES } from "./definitions/kubernetes";
@@ -24,6 +25,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...REDIS,
     ...DNS,
     ...DATA,
+    ...DATABASE_POLICIES,
     ...MONITORING,
     ...KUBERNETES,
     ...COST,

@@ -66,6 +66,19 @@ export const ROWS = {
         publicRules: "C CKV_AWS_322, CKV_AWS_323",
     },
     "33": { says: "Redis on a non-default port (off by default)", publicRules: "N AEC5, RDS11" },
+    "34": {
+        says: "databases, regional and global, encrypted",
+        publicRules: "C CKV_AWS_140, CKV_AWS_96, T AWS-0079",
+    },
+    "35": {
+        says: "databases protected from deletion",
+        publicRules: "C CKV_AWS_139, T AWS-0343, N RDS10",
+    },
+    "36": { says: "database backups, at least 3 days", publicRules: "T AWS-0077, P" },
+    "37": {
+        says: "databases take IAM tokens",
+        publicRules: "T AWS-0176, C CKV_AWS_162, N RDS6",
+    },
     "38": {
         says: "DNSSEC, query logs, records point at resources",
         publicRules: "C CKV2_AWS_38, CKV2_AWS_39, CKV2_AWS_23",
@@ -132,6 +145,10 @@ export const ROWS = {
     },
     Kubernetes: {
         says: "pod scalers inside the limits and one a workload, never beside a vertical one on the same resource; requests, room to drain, time to leave; versions, registries and proxies that work",
+    },
+    replication: { says: "lag alarms on every secondary, in the metric's own unit" },
+    recovery: {
+        says: "backups, a second region or a recorded exception, and a reference to a runbook",
     },
     cost: { says: "a budget with a forecast alarm exists; the projected cost is within it" },
 } as const satisfies Record<string, Row>;

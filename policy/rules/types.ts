@@ -72,6 +72,11 @@ export const REPLICATION_GROUP = ["aws:elasticache/replicationGroup:ReplicationG
 export const CACHE_CLUSTER = ["aws:elasticache/cluster:Cluster"];
 export const PARAMETER_GROUP = ["aws:elasticache/parameterGroup:ParameterGroup"];
 
+export const DATABASE_CLUSTER = ["aws:rds/cluster:Cluster"];
+/** A database of one instance; those of a cluster are its members. */
+export const DATABASE_INSTANCE = ["aws:rds/instance:Instance"];
+export const GLOBAL_CLUSTER = ["aws:rds/globalCluster:GlobalCluster"];
+
 export const RECORD = ["aws:route53/record:Record"];
 export const HOSTED_ZONE = ["aws:route53/zone:Zone"];
 export const HOSTED_ZONE_DNSSEC = ["aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"];

@@ -5,6 +5,7 @@ import { CAPACITY_CASES } from "./cases/capacity";
 import type { Cases } from "./cases/case";
 import { COST_CASES } from "./cases/cost";
 import { DATA_CASES } from "./cases/data";
+import { DATABASE_CASES } from "./cases/database";
 import { DNS_CASES } from "./cases/dns";
 import { INSTANCE_CASES } from "./cases/instances";
 import { KUBERNETES_CASES } from "./cases/kubernetes";
@@ -24,6 +25,7 @@ const CASES: Cases = {
     ...REDIS_CASES,
     ...DNS_CASES,
     ...DATA_CASES,
+    ...DATABASE_CASES,
     ...MONITORING_CASES,
     ...KUBERNETES_CASES,
     ...KUBERNETES_POD_CASES,

@@ -67,7 +67,7 @@ export const MONITORING_CASES: Cases = {
         "runbooks elsewhere": {
             config: { runbook: "wiki/" },
             change: (s) =>
-                ["ScalingFrequent", "ScalingFailed", "quiet"].forEach((name) =>
+                ["ScalingFrequent", "ScalingFailed", "quiet", "lag"].forEach((name) =>
                     s.set(name, "alarmDescription", "wiki/scaling"),
                 ),
             says: [

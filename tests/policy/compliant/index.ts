@@ -2,6 +2,7 @@ import { TestStack } from "../stack";
 import { balancers } from "./balancers";
 import { cost } from "./cost";
 import { data } from "./data";
+import { database } from "./database";
 import { dns } from "./dns";
 import { fleet, nodes } from "./fleet";
 import { kubernetes } from "./kubernetes";
@@ -20,6 +21,7 @@ export function compliantStack(): TestStack {
         redis,
         dns,
         data,
+        database,
         monitoring,
         kubernetes,
         cost,

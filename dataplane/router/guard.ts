@@ -43,19 +43,26 @@ export const LUA_PARSE_STATE = PARSE;
 /**
  * KEYS: states, dirty set, then every key the command writes (none for a read).
  * ARGV: partition, generation by which the caller was sent here (0: none), then the command.
+ * A caller may come by the old owner's seal before the migrator has told this server: writes are noted
+ * from the first one on, or a rollback would miss those in between.
  * The key is noted before the command runs: a command whose note fails does not run at all.
  */
 export const GUARD = new Script(`${PARSE}
 local p = ARGV[1]
 local kind, gen, rest = parse(redis.call('HGET', KEYS[1], p))
 if kind == 'away' then
-  if tonumber(ARGV[2]) <= gen then return redis.error_reply('${MOVED} ' .. gen .. ' ' .. rest) end
+  if tonumber(ARGV[2]) <= gen then
+    return redis.error_reply(string.format('${MOVED} %.0f %s', gen, rest))
+  end
   kind = 'capturing'
   redis.call('HSET', KEYS[1], p, 'capturing ' .. ARGV[2])
 elseif kind == 'fenced' then
   local left = tonumber(rest) - nowMs()
   if left > 0 then return redis.error_reply('${FENCED} ' .. left) end
   kind = 'capturing'
+elseif kind == 'open' and tonumber(ARGV[2]) > gen then
+  kind = 'capturing'
+  redis.call('HSET', KEYS[1], p, 'capturing ' .. ARGV[2])
 end
 if kind == 'capturing' then
   for i = 3, #KEYS do redis.call('SADD', KEYS[2], KEYS[i]) end

@@ -83,6 +83,7 @@ function tuning(command: Command): Command {
         .option("--max-bytes-per-second <n>", "throttle (0: none)", count)
         .option("--max-source-latency-ms <n>", `slow down above (${d.maxSourceLatencyMs})`, some)
         .option("--max-pause-ms <n>", `longest fence (${d.maxPauseMs})`, some)
+        .option("--units-at-a-time <n>", `sources read at a time (${d.unitsAtATime})`, some)
         .option("--batch-keys <n>", `keys a batch (${d.batchKeys})`, some)
         .option("--batch-bytes <n>", `bytes a batch (${d.batchBytes})`, some)
         .option("--big-key-bytes <n>", `chunk keys above (${d.bigKeyBytes})`, some)

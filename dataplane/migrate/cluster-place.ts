@@ -7,17 +7,19 @@ import {
     ownNode,
     rangesOf,
     slotOwners,
+    slotsAt,
     slotsOfPartitions,
     clusterNodes,
 } from "./cluster";
 import { MigrationStopped } from "./errors";
 import { Place } from "./journal";
-import { legacyMove } from "./legacy-place";
+import { legacyMove, openBetween } from "./legacy-place";
 import type { UnitContext } from "./unit-context";
 
-const POLL_MS = 20;
-const AGREE_POLL_MS = 50;
-const MOST_ATTEMPTS = 20;
+const POLL_MS = 10;
+const AGREE_POLL_MS = 20;
+/** A long move of the servers' own may fail after any time: it gets so many turns at least. */
+const FEWEST_TURNS = 20;
 const NATIVE_FINAL = new Set(["success", "failed", "canceled", "cancelled"]);
 
 /** One step of a unit inside a cluster: its slots move, and the servers redirect clients. */
@@ -95,57 +97,84 @@ async function moveSlots(context: UnitContext, from: string, to: string): Promis
     const source = context.connectTo(from);
     const target = context.connectTo(to);
     const slots = unitSlots(context);
-    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const { retryForMs } = context.options;
+    let deadline = performance.now() + retryForMs;
+    let fewest = Infinity;
+    let why = "";
+    for (let turn = 0; turn < FEWEST_TURNS || performance.now() < deadline; turn++) {
         context.checkLease();
         const [left, there] = await Promise.all([ownNode(source), ownNode(target)]);
-        const owned = new Set(slotsAt(left, slots));
-        const isOpen = slots.some((slot) => left.migrating.has(slot) || there.importing.has(slot));
-        if (owned.size === 0 && !isOpen) {
+        const owned = slotsAt(left, slots);
+        if (owned.length < fewest) {
+            fewest = owned.length;
+            deadline = performance.now() + retryForMs;
+        }
+        // A move that turns round goes to its end first: keys of an open slot lie on both nodes.
+        const turned = openBetween(there, left, slots);
+        if (turned.length > 0) {
+            await legacyMove(context, target, source, turned).catch(lookAgain);
+            fewest = Infinity;
+            continue;
+        }
+        const isOpen = openBetween(left, there, slots).length > 0;
+        if (owned.length === 0 && !isOpen) {
             const arrived = slotsAt(there, slots).length;
-            if (arrived > 0 || attempt > 0) return;
+            if (arrived > 0 || turn > 0) return;
         }
         if (context.migration.place === Place.Native && !isOpen) {
-            await nativeMove(context, source, there, [...owned]);
+            why = (await nativeMove(context, source, there, owned)) || why;
         } else {
-            await legacyMove(context, source, target, slots);
+            await legacyMove(context, source, target, slots).catch(lookAgain);
         }
     }
     throw new MigrationStopped(
-        `The slots of unit ${context.unit.id} did not reach ${to} in ${MOST_ATTEMPTS} attempts. ` +
-            "Each slot is whole on one server; see the servers' logs, then `logcaster shards resume`.",
+        `The slots of unit ${context.unit.id} did not get on to ${to} for ${retryForMs} ms` +
+            `${why === "" ? "" : ` (${source.label} says: ${why})`}. Nothing was lost, each slot is served ` +
+            "by one server; see the servers' logs, then `logcaster shards resume`.",
     );
 }
 
-function slotsAt(node: ClusterNode, slots: readonly number[]): number[] {
-    const owners = slotOwners([node]);
-    return slots.filter((slot) => owners[slot] === node.id);
+/** A slot changed hands since it was looked at: gossip, or a worker whose lease ran out, was faster. */
+async function lookAgain(error: unknown): Promise<void> {
+    const isPassed = error instanceof ErrorReply && /the owner of hash slot/i.test(error.message);
+    if (!isPassed) throw error;
+    await sleep(AGREE_POLL_MS);
 }
 
-/** CLUSTER MIGRATESLOTS: the server copies, catches up and switches by itself, or not at all. */
+/**
+ * CLUSTER MIGRATESLOTS: the server copies, catches up and switches by itself, or not at all. Answers
+ * what the server says of a job that failed.
+ */
 async function nativeMove(
     context: UnitContext,
     source: Connection,
     target: ClusterNode,
     slots: readonly number[],
-): Promise<void> {
-    if (slots.length === 0) return void (await sleep(AGREE_POLL_MS));
+): Promise<string> {
     const ranges = rangesOf(slots);
     const words = ranges.flatMap(([first, last]) => [String(first), String(last)]);
-    const running = await runningJob(source, ranges);
-    if (!running) {
-        try {
-            await source.call("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", target.id);
-        } catch (error) {
-            // Perhaps somebody's job is still ending, or the nodes do not know of each other yet.
-            if ((error as Error).message.startsWith("ERR"))
-                return void (await sleep(AGREE_POLL_MS));
-            throw error;
+    const begun = slots.length === 0 ? undefined : await newestJob(source, ranges);
+    if (slots.length > 0 && (!begun || isOver(begun))) {
+        const command = ["MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", target.id];
+        const refusal = await source.call("CLUSTER", ...command).then(
+            () => undefined,
+            (error: Error) => error,
+        );
+        // Perhaps somebody's job is still ending, or the nodes do not know of each other yet.
+        if (refusal instanceof ErrorReply) {
+            await sleep(AGREE_POLL_MS);
+            return refusal.message;
         }
+        if (refusal) throw refusal;
     }
     for (;;) {
         context.checkLease();
-        const job = await runningJob(source, ranges);
-        if (!job) return;
+        const job = slots.length === 0 ? undefined : await newestJob(source, ranges);
+        if (!job || isOver(job)) {
+            const isMoved = job?.get("state") === "success";
+            if (!isMoved) await sleep(AGREE_POLL_MS);
+            return isMoved ? "" : (job?.get("message") ?? "");
+        }
         if (context.currentWish() !== "run" && context.unit.state === "moving") {
             context.checkWish();
         }
@@ -153,33 +182,30 @@ async function nativeMove(
     }
 }
 
-async function runningJob(
+type Job = ReadonlyMap<string, string>;
+
+/** The export job for some of the slots: the one that runs, else the one that ended last. */
+async function newestJob(
     source: Connection,
     ranges: ReturnType<typeof rangesOf>,
-): Promise<Map<string, string> | undefined> {
-    const jobs = (await source.call("CLUSTER", "GETSLOTMIGRATIONS")) as Reply[][];
-    const wanted = ranges.map(([first, last]) => `${first}-${last}`).join(" ");
-    return jobs
+): Promise<Job | undefined> {
+    const replies = (await source.call("CLUSTER", "GETSLOTMIGRATIONS")) as Reply[][];
+    const jobs = replies
         .map((flat) => {
-            const pairs = new Map<string, string>();
-            for (let i = 0; i < flat.length; i += 2)
-                pairs.set(String(flat[i]), String(flat[i + 1]));
-            return pairs;
+            const job = new Map<string, string>();
+            for (let i = 0; i < flat.length; i += 2) job.set(String(flat[i]), String(flat[i + 1]));
+            return job;
         })
-        .find((job) => {
-            const overlaps = job.get("slot_ranges") === wanted || intersects(job, ranges);
-            return job.get("operation") === "EXPORT" && overlaps && !isOver(job);
-        });
+        .filter((job) => job.get("operation") === "EXPORT" && intersects(job, ranges));
+    const age = (job: Job) => Number(job.get("last_update_time") ?? 0);
+    return jobs.find((job) => !isOver(job)) ?? jobs.sort((a, b) => age(b) - age(a))[0];
 }
 
-function isOver(job: ReadonlyMap<string, string>): boolean {
+function isOver(job: Job): boolean {
     return NATIVE_FINAL.has(job.get("state") ?? "");
 }
 
-function intersects(
-    job: ReadonlyMap<string, string>,
-    ranges: ReturnType<typeof rangesOf>,
-): boolean {
+function intersects(job: Job, ranges: ReturnType<typeof rangesOf>): boolean {
     const theirs = (job.get("slot_ranges") ?? "")
         .split(" ")
         .map((range) => range.split("-").map(Number));

@@ -83,8 +83,16 @@ export function rangesOf(slots: readonly number[]): SlotRange[] {
 /** Slot to node id, by one member's view; undefined where nobody serves it. */
 export function slotOwners(nodes: readonly ClusterNode[]): (string | undefined)[] {
     const owners = new Array<string | undefined>(SLOT_COUNT).fill(undefined);
-    for (const node of nodes) for (const slot of slotsOf(node.slots)) owners[slot] = node.id;
+    for (const { id, slots } of nodes) {
+        for (const [first, last] of slots) owners.fill(id, first, last + 1);
+    }
     return owners;
+}
+
+/** Those of the slots that a node says it owns. */
+export function slotsAt(node: ClusterNode, slots: readonly number[]): number[] {
+    const owners = slotOwners([node]);
+    return slots.filter((slot) => owners[slot] === node.id);
 }
 
 /** Every slot of some partitions. */

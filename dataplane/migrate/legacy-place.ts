@@ -1,15 +1,19 @@
 import { ErrorReply } from "redis";
 import { Connection, ConnectionLost } from "../router/connection";
 import { Script } from "../router/script";
-import { type ClusterNode, clusterNodes, ownNode, slotOwners } from "./cluster";
+import { type ClusterNode, clusterNodes, ownNode, slotsAt } from "./cluster";
 import { MigrationStopped } from "./errors";
+import { MIGRATE_DEFAULTS } from "./options";
 import type { UnitContext } from "./unit-context";
 
-/** Slots that are open at a time: enough to keep the pipeline full, few enough to close soon. */
-const SLOTS_AT_A_TIME = 64;
+/** Slots that are open at a time: opening and closing waits for both servers, whatever the number. */
+const SLOTS_AT_A_TIME = 256;
+/** MIGRATEs that wait at the source: enough to keep it busy, few enough for writers to get between. */
+const MIGRATES_AT_A_TIME = 8;
 const MIGRATE_TIMEOUT_MS = 60_000;
 
-// ARGV: slot, most keys, most bytes. Keys of a slot, bounded both ways (one key at least), and bytes.
+// ARGV: slot, most keys, most bytes.
+// Keys of a slot, bounded both ways (one key at least), their bytes, and 1 when those are all.
 const PICK = new Script(`
 local keys = redis.call('CLUSTER', 'GETKEYSINSLOT', ARGV[1], ARGV[2])
 local picked, total = {}, 0
@@ -19,8 +23,28 @@ for i = 1, #keys do
   picked[i] = keys[i]
   total = total + bytes
 end
-return {total, picked}
+return {total, picked, #picked == #keys and #keys < tonumber(ARGV[2]) and 1 or 0}
 `);
+
+/** Slots that are half-way from one node to another, as either of the two says. */
+export function openBetween(
+    from: ClusterNode,
+    to: ClusterNode,
+    slots: readonly number[],
+): number[] {
+    return slots.filter(
+        (slot) => from.migrating.get(slot) === to.id || to.importing.get(slot) === from.id,
+    );
+}
+
+/** How a move is paced; a repair before any migration goes at full speed. */
+interface Pace {
+    readonly batchKeys: number;
+    readonly batchBytes: number;
+    /** Between two batches: throws when the work has to stop. */
+    readonly check: () => void;
+    readonly after: (keys: number, bytes: number, latencyMs: number) => Promise<void>;
+}
 
 /**
  * Moves slots by IMPORTING, MIGRATING and MIGRATE. The target becomes the owner before the source
@@ -33,64 +57,98 @@ export async function legacyMove(
     target: Connection,
     slots: readonly number[],
 ): Promise<void> {
+    const pace: Pace = {
+        ...context.options,
+        check: () => context.checkLease(),
+        async after(keys, bytes, latencyMs) {
+            context.count(keys, bytes);
+            await context.throttle.after(keys, bytes, latencyMs);
+        },
+    };
+    await gatherForeign(pace, source, target, slots);
     const [from, to] = await Promise.all([ownNode(source), ownNode(target)]);
-    await closeForeign(context, from, to, slots);
-    const fromOwners = slotOwners([from]);
-    const work = slots.filter((slot) => fromOwners[slot] === from.id || to.importing.has(slot));
-    for (let start = 0; start < work.length; start += SLOTS_AT_A_TIME) {
+    const open = openBetween(from, to, slots);
+    const fresh = slotsAt(from, slots).filter((slot) => !open.includes(slot));
+    await checkEmpty(target, fresh);
+    for (const few of chunksOf([...open, ...fresh], SLOTS_AT_A_TIME)) {
         if (context.unit.state === "moving") context.checkWish();
-        const few = work.slice(start, start + SLOTS_AT_A_TIME);
-        await openSlots(source, target, from, to, few);
-        await Promise.all(few.map((slot) => emptySlot(context, source, target, to, slot)));
-        await closeSlots(context, source, target, to, few);
+        await carrySlots(pace, source, target, few);
     }
 }
 
-async function openSlots(
+/** Opens slots, moves their keys and closes them; each of the steps may have been done before. */
+async function carrySlots(
+    pace: Pace,
     source: Connection,
     target: Connection,
-    from: ClusterNode,
-    to: ClusterNode,
     slots: readonly number[],
 ): Promise<void> {
-    const owned = slotOwners([to]);
-    const toOpen = slots.filter((slot) => owned[slot] !== to.id);
-    const unopened = toOpen.filter((slot) => !to.importing.has(slot));
-    const counts = await Promise.all(
-        unopened.map((slot) => target.call("CLUSTER", "COUNTKEYSINSLOT", String(slot))),
-    );
-    const occupied = unopened.filter((_, index) => Number(counts[index]) > 0);
-    if (occupied.length > 0) {
-        throw new MigrationStopped(
-            `${target.label} already holds keys of slots it does not own (${occupied.slice(0, 3).join(", ")}): ` +
-                "they would be mixed up. Nothing was moved; look at them, delete them there, then " +
-                "`logcaster shards resume`.",
-        );
-    }
+    const [from, to] = await Promise.all([ownNode(source), ownNode(target)]);
+    const arrived = new Set(slotsAt(to, slots));
+    const toOpen = slots.filter((slot) => !arrived.has(slot));
     await Promise.all(toOpen.map((slot) => setSlot(target, slot, "IMPORTING", from.id)));
     await Promise.all(toOpen.map((slot) => setSlot(source, slot, "MIGRATING", to.id)));
+    let full: readonly number[] = toOpen;
+    while (full.length > 0) {
+        const queue = full.values();
+        const lanes = Array.from({ length: MIGRATES_AT_A_TIME }, async () => {
+            for (const slot of queue) await emptySlot(pace, source, target, to, slot);
+        });
+        await Promise.all(lanes);
+        // A key that stayed would be dropped with the slot.
+        full = await slotsWithKeys(source, toOpen);
+    }
+    pace.check();
+    // The new owner first, then the old one; everybody else hears it from the new owner.
+    await Promise.all(slots.map((slot) => setSlot(target, slot, "NODE", to.id)));
+    await Promise.all(
+        slots.map((slot) =>
+            setSlot(source, slot, "NODE", to.id).catch((error: unknown) => {
+                // It heard of the new owner by itself, and with its last slot gone follows it as a replica.
+                if (!/only with masters/i.test((error as Error).message)) throw error;
+            }),
+        ),
+    );
+}
+
+async function slotsWithKeys(node: Connection, slots: readonly number[]): Promise<number[]> {
+    const counts = await Promise.all(
+        slots.map((slot) => node.call("CLUSTER", "COUNTKEYSINSLOT", String(slot))),
+    );
+    return slots.filter((_, index) => Number(counts[index]) > 0);
+}
+
+/** Before a slot is opened its target may hold no key of it. */
+async function checkEmpty(target: Connection, slots: readonly number[]): Promise<void> {
+    const occupied = await slotsWithKeys(target, slots);
+    if (occupied.length === 0) return;
+    throw new MigrationStopped(
+        `${target.label} already holds keys of slots it does not own (${occupied.slice(0, 3).join(", ")}): ` +
+            "they would be mixed up. Nothing was moved; look at them, delete them there, then " +
+            "`logcaster shards resume`.",
+    );
 }
 
 /** Moves a slot's keys in batches until the source has none. */
 async function emptySlot(
-    context: UnitContext,
+    pace: Pace,
     source: Connection,
     target: Connection,
     to: ClusterNode,
     slot: number,
 ): Promise<void> {
-    const { batchKeys, batchBytes } = context.options;
-    const limits = [String(slot), String(batchKeys), String(batchBytes)];
+    const limits = [String(slot), String(pace.batchKeys), String(pace.batchBytes)];
     for (;;) {
-        context.checkLease();
+        pace.check();
         const startedAt = performance.now();
-        const [bytes, keys] = (await source.run(PICK, [], limits, true)) as [number, Buffer[]];
+        const answer = await source.run(PICK, [], limits, true);
+        const [bytes, keys, isAll] = answer as [number, Buffer[], number];
         if (keys.length === 0) return;
         await migrateKeys(source, target, to, keys, true);
-        context.count(keys.length, bytes);
         // What the throttle minds is the source's time for one batch, without the queue before it.
-        const latencyMs = (performance.now() - startedAt) / SLOTS_AT_A_TIME;
-        await context.throttle.after(keys.length, bytes, latencyMs);
+        const latencyMs = (performance.now() - startedAt) / MIGRATES_AT_A_TIME;
+        await pace.after(keys.length, bytes, latencyMs);
+        if (isAll === 1) return;
     }
 }
 
@@ -128,61 +186,48 @@ async function migrateKeys(
     }
 }
 
-/** The new owner first, then the old one, then everybody else (who would hear it by gossip). */
-async function closeSlots(
-    context: UnitContext,
+async function setSlot(
+    node: Connection,
+    slot: number,
+    what: "IMPORTING" | "MIGRATING" | "NODE" | "STABLE",
+    id?: string,
+): Promise<void> {
+    const words = id === undefined ? [] : [id];
+    await node.call("CLUSTER", "SETSLOT", String(slot), what, ...words);
+}
+
+/**
+ * Slots that somebody opened towards a third node go there first and then to the target. Their keys
+ * lie on two nodes: only by going on with the move can all of them be gathered while clients write.
+ */
+async function gatherForeign(
+    pace: Pace,
     source: Connection,
     target: Connection,
-    to: ClusterNode,
     slots: readonly number[],
 ): Promise<void> {
-    await Promise.all(slots.map((slot) => setSlot(target, slot, "NODE", to.id)));
-    await Promise.all(
-        slots.map((slot) =>
-            setSlot(source, slot, "NODE", to.id).catch((error: unknown) => {
-                // It heard of the new owner by itself, and with its last slot gone follows it as a replica.
-                if (!/only with masters/i.test((error as Error).message)) throw error;
-            }),
-        ),
-    );
-    context.checkLease();
-}
-
-async function setSlot(node: Connection, slot: number, what: string, id: string): Promise<void> {
-    await node.call("CLUSTER", "SETSLOT", String(slot), what, id);
-}
-
-/** Slots that somebody opened towards a third node go back to their owner first. */
-async function closeForeign(
-    context: UnitContext,
-    from: ClusterNode,
-    to: ClusterNode,
-    slots: readonly number[],
-): Promise<void> {
-    const source = context.connectTo(context.unit.from);
-    const foreign = slots.filter((slot) => {
-        const goal = from.migrating.get(slot);
-        return goal !== undefined && goal !== to.id && from.id !== goal;
-    });
+    const [from, to] = await Promise.all([ownNode(source), ownNode(target)]);
+    const foreign = slots.filter((slot) => ![undefined, to.id].includes(from.migrating.get(slot)));
     if (foreign.length === 0) return;
     const view = await clusterNodes(source);
     for (const slot of foreign) {
         const other = view.find((node) => node.id === from.migrating.get(slot));
-        if (!other) continue;
-        const importing = memberAt(source, other);
-        await closeSlot(source, importing, slot).finally(() => importing.close());
+        if (!other) {
+            await setSlot(source, slot, "STABLE");
+            continue;
+        }
+        const stop = memberAt(source, other);
+        try {
+            await carrySlots(pace, source, stop, [slot]);
+            await carrySlots(pace, stop, target, [slot]);
+        } finally {
+            stop.close();
+        }
     }
 }
 
-/**
- * Ends a slot's half-done move: keys that only the importing node has go back to the owner; where
- * both have a key the owner is right. Then both call the slot stable.
- */
-export async function closeSlot(
-    owner: Connection,
-    importing: Connection,
-    slot: number,
-): Promise<void> {
+/** Ends what was begun by nobody knows whom: an owner that does not give the slot away keeps it. */
+async function returnStrays(owner: Connection, importing: Connection, slot: number): Promise<void> {
     const home = await ownNode(owner);
     for (;;) {
         const batch = ["CLUSTER", "GETKEYSINSLOT", String(slot), "100"];
@@ -192,41 +237,68 @@ export async function closeSlot(
             try {
                 await migrateKeys(importing, owner, home, [key], false);
             } catch (error) {
+                // The owner has served this key all the time: its value is the newer one.
                 if (!(error instanceof ErrorReply) || !error.message.includes("BUSYKEY"))
                     throw error;
                 await importing.run(DROP, [], [key]);
             }
         }
     }
-    await importing.call("CLUSTER", "SETSLOT", String(slot), "STABLE");
-    await owner.call("CLUSTER", "SETSLOT", String(slot), "STABLE");
+    await setSlot(importing, slot, "STABLE");
 }
 
 // A script without declared keys may touch a key of a slot that is being imported.
 const DROP = new Script("return redis.call('DEL', ARGV[1])");
 
-/** Closes every slot that is open anywhere, whoever left it so. Answers the slots. */
+const FULL_SPEED: Pace = {
+    ...MIGRATE_DEFAULTS,
+    check: () => undefined,
+    after: async () => undefined,
+};
+
+/**
+ * Closes every slot that is open anywhere, whoever left it so. A slot its owner was giving away goes
+ * on to where it was going, for its keys lie on both; from an owner that gives nothing away no slot
+ * is taken. Answers the slots.
+ */
 export async function repairOpenSlots(members: readonly Connection[]): Promise<number[]> {
-    const repaired: number[] = [];
-    const own = await Promise.all(members.map((member) => ownNode(member)));
-    for (const [index, node] of own.entries()) {
-        for (const slot of new Set([...node.migrating.keys(), ...node.importing.keys()])) {
-            const ownerIndex = own.findIndex(
-                (candidate) => slotOwners([candidate])[slot] === candidate.id,
-            );
-            const importerIndex = own.findIndex((candidate) => candidate.importing.has(slot));
-            const owner = members[ownerIndex];
-            if (!owner || repaired.includes(slot)) continue;
-            if (importerIndex >= 0) await closeSlot(owner, members[importerIndex]!, slot);
-            else await members[index]!.call("CLUSTER", "SETSLOT", String(slot), "STABLE");
-            repaired.push(slot);
+    const repaired = new Set<number>();
+    for (const member of members) {
+        const view = await clusterNodes(member);
+        const own = view.find((node) => node.flags.includes("myself"))!;
+        for (const [slot, goal] of own.migrating) {
+            repaired.add(slot);
+            const other = view.find((node) => node.id === goal);
+            if (!other || slotsAt(own, [slot]).length === 0) {
+                await setSlot(member, slot, "STABLE");
+                continue;
+            }
+            const target = memberAt(member, other);
+            await carrySlots(FULL_SPEED, member, target, [slot]).finally(() => target.close());
         }
     }
-    return repaired.sort((a, b) => a - b);
+    for (const member of members) {
+        const { id, importing } = await ownNode(member);
+        for (const slot of importing.keys()) {
+            repaired.add(slot);
+            const nodes = await Promise.all(members.map((one) => ownNode(one)));
+            const owner = nodes.findIndex((node) => slotsAt(node, [slot]).length > 0);
+            if (owner >= 0 && nodes[owner]!.id !== id) {
+                await returnStrays(members[owner]!, member, slot);
+            } else await setSlot(member, slot, "STABLE");
+        }
+    }
+    return [...repaired].sort((a, b) => a - b);
 }
 
 function memberAt(like: Connection, node: ClusterNode): Connection {
     const url = new URL(like.options.url);
     url.host = `${node.host}:${node.port}`;
     return new Connection({ ...like.options, url: url.toString() });
+}
+
+function chunksOf<T>(items: readonly T[], size: number): T[][] {
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+        items.slice(index * size, (index + 1) * size),
+    );
 }

@@ -138,3 +138,12 @@ for i = 1, #KEYS do
 end
 return answer
 `);
+
+/** KEYS: keys. Positions, from 1, of those that do not exist. */
+export const MISSING = new Script(`
+local missing = {}
+for i = 1, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 0 then missing[#missing + 1] = i end
+end
+return missing
+`);

@@ -2,6 +2,8 @@
 export const MIGRATE_DEFAULTS = Object.freeze({
     /** Partitions of one source and target that travel together. */
     partitionsPerUnit: 16,
+    /** Units a worker has under way at a time, of different sources where there are any. */
+    unitsAtATime: 3,
     /** Keys a batch. */
     batchKeys: 500,
     /** Bytes a batch. */

@@ -5,6 +5,7 @@ import { dirtyKey, drainingKey } from "../router/guard";
 import { copyKeys, drain, exported, type ExportedKey, keysOfPartitions } from "./copy";
 import { contentDigest } from "./elements";
 import { MigrationStopped } from "./errors";
+import { MISSING } from "./lua";
 import type { UnitContext } from "./unit-context";
 
 /** The last ten bytes of a dump are its format version and checksum. */
@@ -21,10 +22,16 @@ export async function verifyUnit(context: UnitContext, table: PartitionTable): P
     const { source, target } = context;
     const partitions = new Set(context.unit.partitions);
     let suspects: Buffer[] = [];
+    // While one page is compared here the servers work on the next.
+    let comparing: Promise<Buffer[]> = Promise.resolve([]);
     for await (const keys of keysOfPartitions(source, table, partitions)) {
         context.checkWish();
-        suspects.push(...(await differing(context, keys)));
+        const next = differing(context, keys);
+        next.catch(() => undefined);
+        suspects.push(...(await comparing));
+        comparing = next;
     }
+    suspects.push(...(await comparing));
     for await (const keys of keysOfPartitions(target, table, partitions)) {
         context.checkWish();
         suspects.push(...(await missingAtSource(context, keys)));
@@ -47,11 +54,10 @@ export async function verifyUnit(context: UnitContext, table: PartitionTable): P
 }
 
 async function missingAtSource(context: UnitContext, keys: readonly Buffer[]): Promise<Buffer[]> {
-    const missing: Buffer[] = [];
-    for await (const entries of exported(context, context.source, keys)) {
-        missing.push(...entries.filter((entry) => entry.expiry === -2).map((entry) => entry.key));
-    }
-    return missing;
+    const startedAt = performance.now();
+    const missing = (await context.source.run(MISSING, keys, [])) as number[];
+    await context.throttle.after(keys.length, 0, performance.now() - startedAt);
+    return missing.map((index) => keys[index - 1]!);
 }
 
 /** Those of the keys that differ and that nobody noted as written. */
@@ -74,28 +80,23 @@ async function stillDiffering(
     return different.filter((_, index) => !noted[index]);
 }
 
+/** Both servers' answers are held by the batch: many middling keys must not fill the memory. */
 async function differing(context: UnitContext, keys: readonly Buffer[]): Promise<Buffer[]> {
     const { source, target } = context;
-    const [left, right] = await Promise.all([
-        everyEntry(context, source, keys),
-        everyEntry(context, target, keys),
-    ]);
     const different: Buffer[] = [];
-    for (const [index, key] of keys.entries()) {
-        const same = await sameContent(context, source, target, left[index]!, right[index]!);
-        if (!same) different.push(key);
+    for await (const lefts of exported(context, source, keys)) {
+        const names = lefts.map((left) => left.key);
+        let index = 0;
+        for await (const rights of exported(context, target, names)) {
+            for (const right of rights) {
+                const left = lefts[index++]!;
+                if (!(await sameContent(context, source, target, left, right))) {
+                    different.push(right.key);
+                }
+            }
+        }
     }
     return different;
-}
-
-async function everyEntry(
-    context: UnitContext,
-    server: Connection,
-    keys: readonly Buffer[],
-): Promise<ExportedKey[]> {
-    const entries: ExportedKey[] = [];
-    for await (const part of exported(context, server, keys)) entries.push(...part);
-    return entries;
 }
 
 async function sameContent(

@@ -53,6 +53,9 @@ export async function work(setup: WorkerSetup): Promise<Outcome> {
 class Worker {
     private wish: Wish;
     private readonly throttle: Throttle;
+    private readonly underWay = new Map<string, Promise<void>>();
+    private readonly restsUntil = new Map<string, number>();
+    private failure: unknown;
 
     constructor(
         private readonly setup: WorkerSetup,
@@ -71,14 +74,29 @@ class Worker {
                 const units = await reliably(this.setup, () =>
                     this.setup.journal.units(this.migration.id),
                 );
+                if (this.failure !== undefined) throw this.failure;
                 const open = units.filter((unit) => !isFinal(unit.state));
                 if (open.length === 0) return await this.finish(units);
-                if (this.wish === "pause" || this.setup.signal?.aborted) return "paused";
-                if (!(await this.takeOne(open))) await sleep(IDLE_POLL_MS);
+                if (this.wish === "pause" || this.isStopping) break;
+                await this.takeSome(open);
+                const idle = sleep(IDLE_POLL_MS, undefined, { ref: this.underWay.size === 0 });
+                await Promise.race([...this.underWay.values(), idle]);
             }
+            await Promise.all(this.underWay.values());
+            if (this.failure !== undefined) throw this.failure;
+            return "paused";
+        } catch (error) {
+            // The other units stop after their batch; what they began is in the journal.
+            this.failure ??= error;
+            await Promise.all(this.underWay.values());
+            throw error;
         } finally {
             clearInterval(timer);
         }
+    }
+
+    private get isStopping(): boolean {
+        return this.failure !== undefined || this.setup.signal?.aborted === true;
     }
 
     /** In a cluster the end is when every node says so. */
@@ -115,18 +133,37 @@ class Worker {
         this.wish = current.migration.wish;
     }
 
-    private async takeOne(units: readonly Unit[]): Promise<boolean> {
+    /** Takes units until enough are under way: first those of sources that nobody reads yet. */
+    private async takeSome(open: readonly Unit[]): Promise<void> {
         const { journal, options } = this.setup;
+        const free = open.filter(
+            ({ id }) =>
+                !this.underWay.has(id) && performance.now() >= (this.restsUntil.get(id) ?? 0),
+        );
         // Units that only wait for their rollback window come last.
         const isWaiting = (unit: Unit) => Number(unit.state === "switched");
-        for (const unit of [...units].sort((a, b) => isWaiting(a) - isWaiting(b))) {
+        free.sort((a, b) => isWaiting(a) - isWaiting(b));
+        while (free.length > 0 && this.underWay.size < options.unitsAtATime) {
+            const busy = new Set(open.filter(({ id }) => this.underWay.has(id)).map((u) => u.from));
+            const next = free.findIndex((unit) => !busy.has(unit.from) && !isWaiting(unit));
+            const [unit] = free.splice(Math.max(next, 0), 1);
             const lease = await reliably(this.setup, () =>
-                journal.take(this.migration.id, unit.id, options.leaseMs),
+                journal.take(this.migration.id, unit!.id, options.leaseMs),
             );
-            if (!lease) continue;
-            if (await this.workOn(unit.id, lease)) return true;
+            if (lease) this.begin(unit!.id, lease);
         }
-        return false;
+    }
+
+    private begin(id: string, lease: Lease): void {
+        const work = this.workOn(id, lease)
+            .then((isBusy) => {
+                if (!isBusy) this.restsUntil.set(id, performance.now() + IDLE_POLL_MS);
+            })
+            .catch((error: unknown) => {
+                this.failure ??= error;
+            })
+            .finally(() => this.underWay.delete(id));
+        this.underWay.set(id, work);
     }
 
     /** False when there is nothing to do for the unit right now. */
@@ -172,14 +209,14 @@ class Worker {
             options,
             this.throttle,
             connectTo,
-            () => (this.setup.signal?.aborted ? "pause" : onlyForward ? "run" : this.wish),
+            () => (this.isStopping ? "pause" : onlyForward ? "run" : this.wish),
             signal,
             emit,
         );
         while (!isFinal(context.unit.state)) {
             try {
                 const wish = onlyForward ? "run" : this.wish;
-                if (this.setup.signal?.aborted || wish === "pause") return;
+                if (this.isStopping || wish === "pause") return;
                 if (wish === "abort" || wish === "rollback") {
                     onlyForward = true;
                     const detour = await reliably(this.setup, () =>

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCluster } from "redis";
 import { partitionOf, primaryOf, type ShardNode } from "logcaster-model/partitions";
-import { clusterProblems } from "../../../dataplane/migrate/cluster";
+import { clusterProblems, ownNode } from "../../../dataplane/migrate/cluster";
 import { tableOfCluster } from "../../../dataplane/migrate/cluster-table";
 import { waitUntilWhole } from "../../../dataplane/migrate/cluster-form";
 import { Session } from "../../../dataplane/migrate/session";
@@ -41,7 +41,12 @@ export interface Crash {
     readonly state: string;
     readonly victim: Victim;
     /** A first worker is killed in this state, and its successor told this. */
-    readonly detour?: { readonly after: string; readonly wish: "abort" | "rollback" };
+    readonly detour?: {
+        readonly after: string;
+        readonly wish: "abort" | "rollback";
+        /** Kill the first worker only when slots are open: their keys lie on two servers. */
+        readonly isHalfway?: boolean;
+    };
 }
 
 /** What came of a crash. */
@@ -211,15 +216,17 @@ export class Lane {
                 ]),
             ),
             rollbackWindowMs: detour ? 60_000 : 0,
+            unitsAtATime: 1 + (crash.seed % 3),
             forceLegacy: this.mode === "legacy",
         };
         if (detour) {
             const first = new WorkerProcess(this.workerFile, {
                 ...common,
                 start: goal,
-                hold: { state: detour.after, ms: 500 },
+                hold: { state: detour.after, ms: detour.isHalfway ? 0 : 500 },
             });
             await first.reach(detour.after);
+            if (detour.isHalfway) await this.untilHalfway(first);
             await first.kill();
         }
         const worker = new WorkerProcess(this.workerFile, {
@@ -246,6 +253,19 @@ export class Lane {
             await worker.end();
         }
         return hit;
+    }
+
+    /** Until a slot is open somewhere, or the worker has ended. */
+    private async untilHalfway(worker: WorkerProcess): Promise<void> {
+        const members = this.nodes.map((node) => new Connection({ url: node.url! }));
+        try {
+            while (worker.isRunning) {
+                const own = await Promise.all(members.map((member) => ownNode(member)));
+                if (own.some((node) => node.migrating.size > 0)) return;
+            }
+        } finally {
+            for (const member of members) member.close();
+        }
     }
 
     private async strike(
@@ -347,6 +367,10 @@ class WorkerProcess {
             this.seen.add(event.state!);
             this.waiting.get(event.state!)?.();
         });
+    }
+
+    get isRunning(): boolean {
+        return this.child.exitCode === null && this.child.signalCode === null;
     }
 
     /** Resolves to the state once it is entered, to undefined when the process ends without. */

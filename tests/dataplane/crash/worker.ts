@@ -14,6 +14,7 @@ export interface WorkerOrder {
     readonly start?: readonly ShardNode[];
     readonly rollbackWindowMs: number;
     readonly forceLegacy: boolean;
+    readonly unitsAtATime: number;
     /** Before anything else, ask for this. */
     readonly wish?: "abort" | "rollback" | "run";
     /** Stay in this state for so long after entering it, so that it can be hit. */
@@ -26,7 +27,13 @@ async function main(order: WorkerOrder): Promise<void> {
     const session = new Session({
         metadataUrl: order.metadataUrl,
         rewriteUrl: (shard, url) => order.urls[shard] ?? url,
-        options: { leaseMs: 700, retryForMs: RETRY_FOR_MS, partitionsPerUnit: 4, maxPauseMs: 300 },
+        options: {
+            leaseMs: 700,
+            retryForMs: RETRY_FOR_MS,
+            partitionsPerUnit: 4,
+            maxPauseMs: 300,
+            unitsAtATime: order.unitsAtATime,
+        },
         emit: (event) => {
             writeSync(1, `${JSON.stringify(event)}\n`);
             const { hold } = order;

@@ -129,6 +129,60 @@ for (const [kind, place] of [
             await assertWhole();
         });
 
+        /** A slot of the first shard that is about to move, half-way to the last: a key on each. */
+        async function leaveHalfMoved(): Promise<{ slot: number; keys: [string, string] }> {
+            const [source, target] = [cluster.connections[0]!, cluster.connections[3]!];
+            const [from, to] = [await ownNode(source), await ownNode(target)];
+            const moving = new Set(slotsOf(from.slots).filter((slot) => slot >= 42 * 128));
+            let tag = 0;
+            const slotOfTag = async () =>
+                Number(await source.call("CLUSTER", "KEYSLOT", `{half${tag}}`));
+            while (!moving.has(await slotOfTag())) tag++;
+            const slot = await slotOfTag();
+            const keys: [string, string] = [`{half${tag}}gone`, `{half${tag}}there`];
+            for (const key of keys) await source.call("SET", key, "1");
+            await target.call("CLUSTER", "SETSLOT", String(slot), "IMPORTING", from.id);
+            await source.call("CLUSTER", "SETSLOT", String(slot), "MIGRATING", to.id);
+            const where = ["127.0.0.1", String(to.port), "", "0", "5000"];
+            await source.call("MIGRATE", ...where, "AUTH", "pass:word", "KEYS", keys[0]);
+            return { slot, keys };
+        }
+
+        async function assertBothOnce(keys: readonly string[]): Promise<void> {
+            for (const key of keys) {
+                assert.equal(await whenKnown(() => client.incr(key)), 2, key);
+                await whenKnown(() => client.del(key));
+            }
+        }
+
+        it("brings a slot home whole that was half-way when the move was called off", async () => {
+            const session = open();
+            await session.start(nodes, { forceLegacy });
+            const { keys } = await leaveHalfMoved();
+            await session.journal.setWish("abort");
+            assert.equal(await session.work(), "aborted");
+            assert.equal(slotsOf((await ownNode(cluster.connections[3]!)).slots).length, 0);
+            await assertBothOnce(keys);
+            await assertWhole();
+        });
+
+        it("gathers a slot's keys from both nodes before it begins, whoever left it half-way", async () => {
+            const { keys } = await leaveHalfMoved();
+            await open().migrate(nodes, { forceLegacy });
+            await open().migrate(nodes.slice(0, 3), { forceLegacy });
+            await assertBothOnce(keys);
+            await assertWhole();
+        });
+
+        it("takes no key from an owner that gives nothing away to a node that imports", async () => {
+            const { slot, keys } = await leaveHalfMoved();
+            await cluster.connections[0]!.call("CLUSTER", "SETSLOT", String(slot), "STABLE");
+            await open().migrate(nodes, { forceLegacy });
+            await open().migrate(nodes.slice(0, 3), { forceLegacy });
+            await assertBothOnce(keys);
+            await assertWhole();
+        });
+
         it("refuses a shard that is not in the cluster", async () => {
             const stranger = await startServer(kind);
             try {

@@ -219,7 +219,7 @@ export interface AutoscalingFleetArgs {
     vpcCidr: pulumi.Input<string>;
     /** Private subnets, one a zone. */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    /** The zones of these subnets, at least two. */
+    /** The zones of these subnets, at least two; in node mode one is enough. */
     zones: string[];
     /** Target groups that instances join; none in node mode. @default none */
     targetGroupArns?: pulumi.Input<string>[];

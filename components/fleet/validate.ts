@@ -31,8 +31,13 @@ function capacity({ scaling: { min, max }, desired, nodeMode }: AutoscalingFleet
             allowed: nodeMode ? `a whole number from 0 to ${max}` : allowedText("scaling.min"),
         });
     }
-    if (!inside("scaling.max", max)) {
-        found.push({ path: "scaling.max", value: max, allowed: allowedText("scaling.max") });
+    const most = allowed("scaling.max").max;
+    if (nodeMode ? !whole(max, 1, most) : !inside("scaling.max", max)) {
+        found.push({
+            path: "scaling.max",
+            value: max,
+            allowed: nodeMode ? `a whole number from 1 to ${most}` : allowedText("scaling.max"),
+        });
     }
     if (min > max) {
         found.push({ path: "scaling.min", value: min, allowed: `at most scaling.max ${max}` });
@@ -161,15 +166,18 @@ function nodeMode({
     return found;
 }
 
-function places({ zones }: AutoscalingFleetArgs): Problem[] {
-    const { min } = allowed("regions.region.zones");
+function places({ zones, nodeMode }: AutoscalingFleetArgs): Problem[] {
+    // Of nodes, each zone has a group of its own: KubernetesCluster says why.
+    const min = nodeMode ? 1 : allowed("regions.region.zones").min;
     return zones.length >= min
         ? []
         : [
               {
                   path: "zones",
                   value: zones,
-                  allowed: `at least ${min} zones (${LIMITS["regions.region.zones"].origin})`,
+                  allowed: nodeMode
+                      ? "at least one zone"
+                      : `at least ${min} zones (${LIMITS["regions.region.zones"].origin})`,
               },
           ];
 }

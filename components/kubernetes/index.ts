@@ -1,5 +1,7 @@
 export * from "./autoscaling";
+export * from "./cluster";
 export * from "./cluster-autoscaler";
+export * from "./load-balancer-controller";
 export * from "./metrics";
 export * from "./migration-job";
 export * from "./workload";

@@ -18,6 +18,15 @@ export const DesyncMode = {
 } as const;
 export type DesyncMode = (typeof DesyncMode)[keyof typeof DesyncMode];
 
+/** What stands behind the front door. */
+export const BalancerTargetType = {
+    /** EC2 instances, which an auto scaling group registers. */
+    Instance: "instance",
+    /** Addresses of pods, which Kubernetes registers by TargetGroupBinding. */
+    Ip: "ip",
+} as const;
+export type BalancerTargetType = (typeof BalancerTargetType)[keyof typeof BalancerTargetType];
+
 /** HTTP check of `/health` on every target. */
 export interface HealthCheckArgs {
     /** Time between two checks, 5 to 300 s. @default 5, brief 1.1 */
@@ -54,6 +63,8 @@ export interface LoadBalancerTierArgs {
     tlsPolicy?: string;
     /** How connections of the line protocol reach instances. @default flow-hash */
     strategy?: BalancingStrategy;
+    /** What joins the target groups; fixed at creation. @default instance */
+    targetType?: BalancerTargetType;
     /** IPv4 blocks that may connect: the recorded front door. @default ["0.0.0.0/0"] */
     allowedCidrs?: string[];
     /** Brief 1.1: health check every 5 s. */

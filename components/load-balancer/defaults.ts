@@ -1,5 +1,5 @@
 import { LIMITS } from "logcaster-model/limits";
-import { BalancingStrategy, DesyncMode } from "./args";
+import { BalancerTargetType, BalancingStrategy, DesyncMode } from "./args";
 
 export const LOAD_BALANCER_DEFAULTS = Object.freeze({
     port: LIMITS["service.port"].value,
@@ -8,6 +8,7 @@ export const LOAD_BALANCER_DEFAULTS = Object.freeze({
     /** What the console takes: TLS 1.3 and 1.2 with forward secrecy, hybrid post-quantum key exchange. */
     tlsPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
     strategy: BalancingStrategy.FlowHash,
+    targetType: BalancerTargetType.Instance,
     allowedCidrs: Object.freeze(["0.0.0.0/0"]),
     healthCheck: Object.freeze({
         intervalSeconds: LIMITS["loadBalancer.healthCheck.intervalSeconds"].value,

@@ -1,4 +1,5 @@
 export {
+    BalancerTargetType,
     BalancingStrategy,
     DesyncMode,
     type HealthCheckArgs,

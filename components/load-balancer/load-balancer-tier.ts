@@ -131,7 +131,7 @@ export class LoadBalancerTier extends pulumi.ComponentResource {
                 {
                     region,
                     vpcId: args.vpcId,
-                    targetType: "instance",
+                    targetType: choice.targetType,
                     port,
                     deregistrationDelay: choice.deregistrationDelaySeconds,
                     healthCheck: healthCheck(choice),

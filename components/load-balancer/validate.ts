@@ -3,10 +3,16 @@ import { parseCidr } from "logcaster-model/cidr";
 import { type LimitId, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
-import { BalancingStrategy, DesyncMode, type LoadBalancerTierArgs } from "./args";
+import {
+    BalancerTargetType,
+    BalancingStrategy,
+    DesyncMode,
+    type LoadBalancerTierArgs,
+} from "./args";
 import { LOAD_BALANCER_DEFAULTS, MAX_LOGICAL_NAME, MODERN_TLS_POLICY } from "./defaults";
 
 const STRATEGIES: readonly string[] = Object.values(BalancingStrategy);
+const TARGET_TYPES: readonly string[] = Object.values(BalancerTargetType);
 
 /** What the arguments decide, defaults filled in. */
 export type LoadBalancerChoice = ReturnType<typeof choose>;
@@ -21,6 +27,7 @@ export function choose(args: LoadBalancerTierArgs) {
         tls: args.tls ?? d.tls,
         tlsPolicy: args.tlsPolicy ?? d.tlsPolicy,
         strategy: args.strategy ?? d.strategy,
+        targetType: args.targetType ?? d.targetType,
         allowedCidrs: args.allowedCidrs ?? d.allowedCidrs,
         healthCheck: {
             intervalSeconds: h.intervalSeconds ?? d.healthCheck.intervalSeconds,
@@ -47,7 +54,8 @@ export function loadBalancerProblems(name: string, args: LoadBalancerTierArgs): 
         ...names(name),
         ...numbers(choice),
         ...ports(choice),
-        ...strategy(choice.strategy),
+        ...oneOf("strategy", choice.strategy, STRATEGIES),
+        ...oneOf("targetType", choice.targetType, TARGET_TYPES),
         ...tls(args, choice),
         ...doors(choice),
     ];
@@ -141,10 +149,8 @@ function ports({ port, httpPort, healthCheck }: LoadBalancerChoice): Problem[] {
     return found;
 }
 
-function strategy(given: string): Problem[] {
-    return STRATEGIES.includes(given)
-        ? []
-        : [{ path: "strategy", value: given, allowed: STRATEGIES.join(" or ") }];
+function oneOf(path: string, given: string, words: readonly string[]): Problem[] {
+    return words.includes(given) ? [] : [{ path, value: given, allowed: words.join(" or ") }];
 }
 
 function tls(args: LoadBalancerTierArgs, choice: LoadBalancerChoice): Problem[] {

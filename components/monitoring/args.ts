@@ -64,8 +64,10 @@ export interface RegionMonitoringArgs {
     environment: string;
     /** Who is told what. */
     alerts?: AlertArgs;
-    /** The instances that run the service. */
-    fleet: MonitoredFleetArgs;
+    /** The instances that run the service. @default pods run it, on `nodes` */
+    fleet?: MonitoredFleetArgs;
+    /** Groups of Kubernetes nodes by name. @default none */
+    nodes?: Record<string, MonitoredFleetArgs>;
     /** The proxies before them. @default none */
     proxies?: MonitoredFleetArgs;
     balancer: MonitoredBalancerArgs;
@@ -79,7 +81,10 @@ export interface RegionMonitoringArgs {
 
 /** What the overview shows of a region. */
 export interface OverviewRegionArgs {
-    groupName: pulumi.Input<string>;
+    /** Group of the instances that run the service. @default pods run it, on `nodeGroupNames` */
+    groupName?: pulumi.Input<string>;
+    /** Groups of Kubernetes nodes. @default [] */
+    nodeGroupNames?: pulumi.Input<pulumi.Input<string>[]>;
     nlbArnSuffix: pulumi.Input<string>;
     albArnSuffix: pulumi.Input<string>;
     /** Composite alarms that page. */

@@ -20,11 +20,11 @@ const SPOT_INTERRUPTION = "EC2 Spot Instance Interruption Warning";
 /** Rules on what Auto Scaling and EC2 report, their log, and the words in which operators hear of a failure. */
 export function watchEvents(
     place: AlarmPlace,
-    { environment, fleet, proxies, protect }: RegionMonitoringArgs,
+    { environment, fleet, proxies, nodes, protect }: RegionMonitoringArgs,
     tags: Record<string, string>,
 ): EventRuleNames {
     const { name, parent, region } = place;
-    const groups = [fleet, proxies ?? []].flat();
+    const groups = [fleet ?? [], proxies ?? [], Object.values(nodes ?? {})].flat();
     const log = eventLog(place, environment, protect, tags);
     const rule = (key: string, description: string, pattern: object) =>
         new cloudwatch.EventRule(

@@ -28,16 +28,20 @@ export function fleetAlarms(
     of?: string,
 ): AlarmSpec[] {
     const group = groupMetrics(fleet.groupName);
-    return [
-        restless(group.desired, alerts.maxScalingEventsPerHour ?? THRESHOLDS.scalingEventsPerHour),
-        ...nearlyFull(group, alerts.maxCapacityPercent ?? THRESHOLDS.capacityPercent.warning),
-        ...forecast(fleet, group),
-        ...silent(group),
-    ].map((spec) => ({ ...spec, of }));
+    return [...size(group, alerts), ...forecast(fleet, group), ...silent(group)].map((spec) => ({
+        ...spec,
+        of,
+    }));
+}
+
+/** Alarms on a group of Kubernetes nodes, which publish no connections: pods do, to Prometheus. */
+export function nodeAlarms(nodes: MonitoredFleetArgs, alerts: AlertArgs, of: string): AlarmSpec[] {
+    const group = groupMetrics(nodes.groupName);
+    return size(group, alerts).map((spec) => ({ ...spec, of }));
 }
 
 /** Alarms on what AWS reports of a region's instances, of whichever group. */
-export function eventAlarms(rules: EventRuleNames, fleet: MonitoredFleetArgs): AlarmSpec[] {
+export function eventAlarms(rules: EventRuleNames, fleet?: MonitoredFleetArgs): AlarmSpec[] {
     return [
         alarm({
             alarm: "ScalingFailed",
@@ -51,11 +55,18 @@ export function eventAlarms(rules: EventRuleNames, fleet: MonitoredFleetArgs): A
             target: Target.NotifyOps,
             outage: Outage.Scaling,
         }),
-        ...spot(rules, groupMetrics(fleet.groupName)),
+        ...(fleet ? spot(rules, groupMetrics(fleet.groupName)) : []),
     ];
 }
 
 type GroupMetrics = ReturnType<typeof groupMetrics>;
+
+function size(group: GroupMetrics, alerts: AlertArgs): AlarmSpec[] {
+    return [
+        restless(group.desired, alerts.maxScalingEventsPerHour ?? THRESHOLDS.scalingEventsPerHour),
+        ...nearlyFull(group, alerts.maxCapacityPercent ?? THRESHOLDS.capacityPercent.warning),
+    ];
+}
 
 /**
  * Minutes in which the desired number changed, among the last sixty. Counting launches instead would call an instance refresh

@@ -29,7 +29,9 @@ export class MonitoringOverview extends pulumi.ComponentResource {
             {
                 region,
                 dashboardName: `logcaster-${environment}`,
-                dashboardBody: pulumi.jsonStringify(overview(args)),
+                dashboardBody: pulumi
+                    .all(Object.values(args.regions).map(groupsOf))
+                    .apply((groups) => pulumi.jsonStringify(overview(args, groups))),
             },
             { parent: this },
         );
@@ -40,8 +42,33 @@ export class MonitoringOverview extends pulumi.ComponentResource {
     }
 }
 
-function overview({ region, regions, instanceHourUsd }: MonitoringOverviewArgs) {
+interface GroupOfRegion {
+    readonly region: string;
+    readonly groupName: string;
+}
+
+/** The auto scaling groups whose instances a region pays for. */
+function groupsOf({ groupName, nodeGroupNames = [] }: OverviewRegionArgs): pulumi.Output<string[]> {
+    return groupName === undefined
+        ? pulumi.output(nodeGroupNames)
+        : pulumi.output(groupName).apply((name) => [name]);
+}
+
+/** @param groups the groups of each region, in the order of `regions` */
+function overview(
+    { region, regions, instanceHourUsd }: MonitoringOverviewArgs,
+    groups: readonly string[][],
+) {
     const places = Object.entries(regions);
+    const instances = places.flatMap(([key], i) =>
+        groups[i]!.map((groupName) => ({ region: key, groupName })),
+    );
+    // Instances that run the service publish its connections; nodes do not.
+    const fleets = instances.filter((of) => regions[of.region]?.groupName !== undefined);
+    const name = (of: GroupOfRegion) =>
+        instances.filter((each) => each.region === of.region).length === 1
+            ? of.region
+            : `${of.region} ${of.groupName}`;
     const each = (title: string, of: (args: OverviewRegionArgs, region: string) => Line) =>
         panel(
             title,
@@ -55,16 +82,27 @@ function overview({ region, regions, instanceHourUsd }: MonitoringOverviewArgs) 
         httpTargetGroupArnSuffix: "",
     });
     return layOut([
-        each("Instance Count", (of, key) => line(key, groupMetrics(of.groupName).inService)),
-        each("Connections an instance", (of, key) =>
-            line(key, groupMetrics(of.groupName).connections),
-        ),
-        costPanel(
-            "Cost Projection",
+        panel(
+            "Instance Count",
             region,
-            places.map(([key, { groupName }]) => ({ region: key, groupName })),
-            { instanceHourUsd },
+            instances.map((of) => ({
+                ...line(name(of), groupMetrics(of.groupName).inService),
+                region: of.region,
+            })),
         ),
+        ...(fleets.length > 0
+            ? [
+                  panel(
+                      "Connections an instance",
+                      region,
+                      fleets.map((of) => ({
+                          ...line(of.region, groupMetrics(of.groupName).connections),
+                          region: of.region,
+                      })),
+                  ),
+              ]
+            : []),
+        costPanel("Cost Projection", region, instances, { instanceHourUsd }),
         each("TCP connections", (of, key) => line(key, nlbMetrics(balancer(of)).activeFlows)),
         each("HTTP requests a minute", (of, key) => line(key, albMetrics(balancer(of)).requests)),
         each("HTTP 5xx a minute", (of, key) => line(key, albMetrics(balancer(of)).targetErrors)),

@@ -15,28 +15,16 @@ type RedisMetric = keyof ReturnType<typeof redisMetrics>;
 
 /** What a region does: the brief's three panels (8.2) first. */
 export function regionDashboard(args: RegionMonitoringArgs, outages: pulumi.Input<string>[]) {
-    const { region, fleet, balancer } = args;
-    const group = groupMetrics(fleet.groupName);
+    const { region, balancer } = args;
     const nlb = nlbMetrics(balancer);
     const alb = albMetrics(balancer);
     const redis = (title: string, metric: RedisMetric) =>
         panel(title, region, [...perNode(args.store, metric), ...perNode(args.cache, metric)]);
     return layOut([
-        instances("Instance Count", region, fleet),
-        panel("Scaling Events", region, [
-            line("desired", group.desired, { id: "desired", hidden: true }),
-            { label: "instances added or removed a minute", expression: "DIFF(desired)" },
-        ]),
-        costPanel("Cost Projection", region, [{ region, groupName: fleet.groupName }], fleet),
+        ...(args.fleet ? counts(region, args.fleet) : nodeCounts(region, args.nodes ?? {})),
         ...(args.proxies ? [instances("Proxy Count", region, args.proxies)] : []),
         states("Outages", outages),
-        panel("Connections an instance", region, [line("average", group.connections)]),
-        panel(
-            "CPU and memory of the instances, percent",
-            region,
-            [line("CPU", group.cpuPercent), line("memory", group.memoryPercent)],
-            { yAxis: { left: { min: 0, max: 100 } } },
-        ),
+        ...(args.fleet ? loads(region, args.fleet) : []),
         panel("Targets", region, [
             line("TCP healthy", nlb.healthy),
             line("TCP unhealthy", nlb.unhealthy),
@@ -65,6 +53,62 @@ export function regionDashboard(args: RegionMonitoringArgs, outages: pulumi.Inpu
         redis("Redis connections", "connections"),
         redis("Redis replication lag, seconds", "replicationLag"),
     ]);
+}
+
+function counts(region: string, fleet: MonitoredFleetArgs) {
+    const { desired } = groupMetrics(fleet.groupName);
+    return [
+        instances("Instance Count", region, fleet),
+        panel("Scaling Events", region, [
+            line("desired", desired, { id: "desired", hidden: true }),
+            { label: "instances added or removed a minute", expression: "DIFF(desired)" },
+        ]),
+        costPanel("Cost Projection", region, [{ region, groupName: fleet.groupName }], fleet),
+    ];
+}
+
+/** The same of Kubernetes nodes; what pods do is on the Grafana dashboard. */
+function nodeCounts(region: string, nodes: Record<string, MonitoredFleetArgs>) {
+    const groups = Object.entries(nodes).map(
+        ([key, { groupName }]) => [key, groupName, groupMetrics(groupName)] as const,
+    );
+    return [
+        panel(
+            "Instance Count",
+            region,
+            groups.flatMap(([key, , { inService, max }]) => [
+                line(`${key} in service`, inService),
+                line(`${key} most`, max),
+            ]),
+        ),
+        panel(
+            "Scaling Events",
+            region,
+            groups.flatMap(([key, , { desired }], i) => [
+                line(`${key} desired`, desired, { id: `desired${i}`, hidden: true }),
+                { label: `${key} added or removed a minute`, expression: `DIFF(desired${i})` },
+            ]),
+        ),
+        costPanel(
+            "Cost Projection",
+            region,
+            groups.map(([, groupName]) => ({ region, groupName })),
+            {},
+        ),
+    ];
+}
+
+function loads(region: string, fleet: MonitoredFleetArgs) {
+    const group = groupMetrics(fleet.groupName);
+    return [
+        panel("Connections an instance", region, [line("average", group.connections)]),
+        panel(
+            "CPU and memory of the instances, percent",
+            region,
+            [line("CPU", group.cpuPercent), line("memory", group.memoryPercent)],
+            { yAxis: { left: { min: 0, max: 100 } } },
+        ),
+    ];
 }
 
 function instances(title: string, region: string, fleet: MonitoredFleetArgs) {

@@ -5,7 +5,7 @@ import { createAlarm, Target, type AlarmPlace } from "./alarm";
 import type { RegionMonitoringArgs } from "./args";
 import { balancerAlarms } from "./balancer-alarms";
 import { watchEvents } from "./events";
-import { eventAlarms, fleetAlarms } from "./fleet-alarms";
+import { eventAlarms, fleetAlarms, nodeAlarms } from "./fleet-alarms";
 import { createOutages } from "./outages";
 import { redisAlarms } from "./redis-alarms";
 import { regionDashboard } from "./region-dashboard";
@@ -33,7 +33,16 @@ export class RegionMonitoring extends pulumi.ComponentResource {
 
     constructor(name: string, args: RegionMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("logcaster-scaling:index:RegionMonitoring", name, {}, opts);
-        const { region, environment, alerts = {}, fleet, balancer, store, cache } = args;
+        const {
+            region,
+            environment,
+            alerts = {},
+            fleet,
+            nodes = {},
+            balancer,
+            store,
+            cache,
+        } = args;
         const tags = { "logcaster:component": "monitoring" };
         const place: AlarmPlace = {
             name,
@@ -46,7 +55,8 @@ export class RegionMonitoring extends pulumi.ComponentResource {
         const rules = watchEvents(place, args, tags);
         const alarms = [
             ...eventAlarms(rules, fleet),
-            ...fleetAlarms(fleet, alerts),
+            ...(fleet ? fleetAlarms(fleet, alerts) : []),
+            ...Object.entries(nodes).flatMap(([of, group]) => nodeAlarms(group, alerts, of)),
             ...(args.proxies ? fleetAlarms(args.proxies, alerts, "proxy") : []),
             ...balancerAlarms(balancer),
             ...redisAlarms(RedisRole.Store, store),

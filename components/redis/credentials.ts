@@ -8,6 +8,8 @@ import { DEFAULT_USER_ACCESS, REDIS_DEFAULTS, SERVICE_ACCESS } from "./defaults"
 export interface Credentials {
     readonly userGroupId: pulumi.Output<string>;
     readonly secretArns: pulumi.Output<string>[];
+    /** What is in the secrets. */
+    readonly secretTexts: pulumi.Output<string>[];
     readonly activeUser: string;
     /** Random, stable: for ids that an account and region share. */
     readonly suffix: pulumi.Output<string>;
@@ -68,6 +70,10 @@ export function createCredentials(
         return {
             resource,
             secretArn: keep(`${name}-${key}`, parent, region, login, resource, tags),
+            // A client may log in once the user has the password.
+            secretText: pulumi
+                .all([pulumi.jsonStringify(login), resource.arn])
+                .apply(([text]) => text),
         };
     });
     const group = new elasticache.UserGroup(
@@ -84,6 +90,7 @@ export function createCredentials(
     return {
         userGroupId: group.id,
         secretArns: service.map(({ secretArn }) => secretArn),
+        secretTexts: service.map(({ secretText }) => secretText),
         activeUser: activeUser(generation),
         suffix,
     };

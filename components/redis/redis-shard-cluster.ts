@@ -33,6 +33,8 @@ export class RedisShardCluster extends pulumi.ComponentResource {
     readonly userGroupId: pulumi.Output<string>;
     /** Secrets with the JSON `{username, password}` of users a and b, in this order. */
     readonly credentialSecretArns: pulumi.Output<string[]>;
+    /** What is in these secrets, itself secret: for pods, which mount it. */
+    readonly credentialTexts: pulumi.Output<string[]>;
     /** The user to log in as: a or b. */
     readonly activeUser: pulumi.Output<string>;
     /** How keys map to partitions, and where the live map is read. */
@@ -113,6 +115,7 @@ export class RedisShardCluster extends pulumi.ComponentResource {
         this.securityGroupId = network.securityGroupId;
         this.userGroupId = credentials.userGroupId;
         this.credentialSecretArns = pulumi.output(credentials.secretArns);
+        this.credentialTexts = pulumi.secret(pulumi.all(credentials.secretTexts));
         this.activeUser = pulumi.output(credentials.activeUser);
         this.partitionScheme = pulumi.output(partitionScheme(choice.partitions));
         this.registerOutputs({
@@ -122,6 +125,7 @@ export class RedisShardCluster extends pulumi.ComponentResource {
             securityGroupId: this.securityGroupId,
             userGroupId: this.userGroupId,
             credentialSecretArns: this.credentialSecretArns,
+            credentialTexts: this.credentialTexts,
             activeUser: this.activeUser,
             partitionScheme: this.partitionScheme,
         });

@@ -4,4 +4,10 @@ export {
     type RegionProxyArgs,
     type RegionRedisArgs,
 } from "./args";
+export type {
+    ExistingClusterArgs,
+    RegionKubernetesArgs,
+    RegionPodScalingArgs,
+    RegionSourcesArgs,
+} from "./kubernetes-args";
 export { Region } from "./region";

@@ -7,15 +7,18 @@ import type { RegionArgs } from "./args";
 /** A backend takes this many times its share from one proxy before connections wait: a guard, not a balance. */
 const HEADROOM = 2;
 
-/** The proxy fleet's own part of its arguments. Throws a ResourceError without `loadBalancer.proxy.image`. */
+/** The proxy fleet's own part of its arguments. */
+export type ProxyFleetArgs = Pick<
+    AutoscalingFleetArgs,
+    "service" | "scaling" | "desired" | "imageId" | "timeZone" | "proxy"
+>;
+
+/** Fills it in. Throws a ResourceError without `loadBalancer.proxy.image`. */
 export function proxyFleetArgs(
     { loadBalancer, scaling, service, imageId, timeZone }: RegionArgs,
     backendGroupName: string,
     parent: Resource,
-): Pick<
-    AutoscalingFleetArgs,
-    "service" | "scaling" | "desired" | "imageId" | "timeZone" | "proxy"
-> {
+): ProxyFleetArgs {
     const { proxy } = loadBalancer;
     if (!proxy?.image) {
         throw new ResourceError(

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AWS_RULES } from "logcaster-model/aws-rules";
 import { HEALTH_PORT } from "../fleet";
-import { BalancerTargetType, LoadBalancerTier } from "../load-balancer";
+import { BalancerTargetType, BalancingStrategy, LoadBalancerTier } from "../load-balancer";
 import { RegionMonitoring, type MonitoredRedisArgs } from "../monitoring";
 import { Network } from "../network";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
@@ -9,6 +9,7 @@ import { RegionRole, RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
 import { runOnInstances } from "./instances";
 import { runOnKubernetes } from "./kubernetes";
+import { proxyFleetArgs } from "./proxies";
 
 /**
  * One region of LogCaster, complete: network, front door, instances that scale, the two Redis clusters, and what the
@@ -68,6 +69,11 @@ export class Region extends pulumi.ComponentResource {
         const child = { parent: this };
         // Also the group's physical name: unique in account and region, so that two stacks can share them.
         const fleetName = `logcaster-${args.environment}-${name}`;
+        // Refused before anything waits for what is never made.
+        const proxyFleet =
+            args.loadBalancer.strategy === BalancingStrategy.LeastConnections
+                ? proxyFleetArgs(args, fleetName, this)
+                : undefined;
         // Redis admits the fleet, and the fleet reads at boot where Redis is: one of the two is told afterwards.
         const [fleetGroupId, setFleetGroupId] = pulumi.deferredOutput<string>();
 
@@ -140,7 +146,7 @@ export class Region extends pulumi.ComponentResource {
         const parts = { network, balancer, store, cache, runtimeConfig };
         const compute = args.kubernetes
             ? runOnKubernetes(fleetName, this, args, args.kubernetes, parts)
-            : runOnInstances(fleetName, this, args, parts);
+            : runOnInstances(fleetName, this, args, parts, proxyFleet);
         setFleetGroupId(compute.securityGroupId);
         const monitoring = new RegionMonitoring(
             name,

@@ -128,7 +128,7 @@ function regionOf(settings: Settings, wanted: string | undefined) {
             `--region is ${wanted}; the stack has ${names.join(", ")}: name one of them.`,
         );
     }
-    return { name, timeZone: region.timeZone, desired: region.desired };
+    return { name, timeZone: region.timeZone, desired: region.desired ?? settings.scaling.min };
 }
 
 function capacityOf({ unit, settings, capacityPerInstance }: SimulateInput): number {

@@ -13,6 +13,12 @@ export const SECRETS = {
         neededBy: (settings: Settings) =>
             settings.alerts.pageOncallWebhook ? "alerts.pageOncallWebhook is true" : undefined,
     },
+    kubeconfig: {
+        description:
+            "A kubeconfig of the existing cluster, as JSON or YAML text, with rights to administer it.",
+        neededBy: (settings: Settings) =>
+            settings.kubernetes?.existing ? "kubernetes.existing is given" : undefined,
+    },
 } as const satisfies Record<
     string,
     { description: string; neededBy: (settings: Settings) => string | undefined }

@@ -47,8 +47,8 @@ export function bindTargetGroups(
     parent: pulumi.Resource,
     { namespace, serviceName, port, httpPort, targetGroups }: WorkloadChoice,
     dependsOn: pulumi.Resource[],
-): void {
-    if (!targetGroups) return;
+): pulumi.Resource[] {
+    if (!targetGroups) return [];
     const { tcpArn, httpArn, nlbSecurityGroupId, albSecurityGroupId } = targetGroups;
     const bind = (
         role: string,
@@ -81,8 +81,10 @@ export function bindTargetGroups(
             },
             { parent, dependsOn },
         );
-    bind("line", tcpArn, nlbSecurityGroupId, port);
-    bind("http", httpArn, albSecurityGroupId, httpPort);
+    return [
+        bind("line", tcpArn, nlbSecurityGroupId, port),
+        bind("http", httpArn, albSecurityGroupId, httpPort),
+    ];
 }
 
 /** In: load balancers, pods of the namespace, Prometheus. Out: DNS and the data stores. */

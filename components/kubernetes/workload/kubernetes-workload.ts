@@ -45,7 +45,13 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
             {
                 metadata: {
                     name: namespace,
-                    labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+                    labels: {
+                        "pod-security.kubernetes.io/enforce": "restricted",
+                        // A new pod counts as ready once load balancers send to it, so that a roll-out waits for them.
+                        ...(choice.targetGroups
+                            ? { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" }
+                            : {}),
+                    },
                 },
             },
             { parent: this },
@@ -69,10 +75,10 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
         );
         const files = createFiles(name, this, choice, [place]);
         const service = createServices(name, this, choice, labels, [place]);
-        bindTargetGroups(name, this, choice, [service]);
+        const bindings = bindTargetGroups(name, this, choice, [service]);
         closeNetwork(name, this, choice, labels, [place]);
         createBudget(name, this, choice, labels, [place]);
-        new apps.Deployment(
+        const deployment = new apps.Deployment(
             `${name}-deployment`,
             {
                 metadata: { name: serviceName, namespace, labels },
@@ -96,13 +102,14 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
                     ),
                 },
             },
-            { parent: this, dependsOn: [account, priority, ...files.resources] },
+            { parent: this, dependsOn: [account, priority, ...files.resources, ...bindings] },
         );
 
         const host = `${headlessName(serviceName)}.${namespace}.svc.cluster.local`;
-        this.namespace = pulumi.output(namespace);
-        this.deploymentName = pulumi.output(serviceName);
-        this.serviceName = pulumi.output(serviceName);
+        // Of the objects themselves: what takes such a name is made after them.
+        this.namespace = place.metadata.name;
+        this.deploymentName = deployment.metadata.name;
+        this.serviceName = service.metadata.name;
         this.srvName = pulumi.output(`_${PORT_NAMES.line}._tcp.${host}`);
         this.registerOutputs({
             namespace: this.namespace,

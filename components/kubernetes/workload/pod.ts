@@ -39,13 +39,16 @@ export function podTemplate(
     mounted: Mounted,
 ): PodTemplate {
     const { httpPort, runtimeFiles } = choice;
-    const read = pulumi
-        .all([
-            agentConfiguration(choice),
-            runtimeFiles?.document ?? "",
-            runtimeFiles?.secrets ?? {},
-        ])
-        .apply(checksum);
+    // A hash of random passwords tells nobody anything, and a secret in a pod's template would hide all of it.
+    const read = pulumi.unsecret(
+        pulumi
+            .all([
+                agentConfiguration(choice),
+                runtimeFiles?.document ?? "",
+                runtimeFiles?.secrets ?? {},
+            ])
+            .apply(checksum),
+    );
     return {
         // A changed configuration is a new pod.
         metadata: { labels, annotations: { "logcaster/configuration-sha256": read } },

@@ -19,7 +19,7 @@ export function capacity({ scaling, regions }: Settings): Problem[] {
         ];
     }
     for (const [name, { desired }] of Object.entries(regions)) {
-        if (desired < min || desired > max) {
+        if (desired !== undefined && (desired < min || desired > max)) {
             found.push(problem(["regions", name, "desired"], desired, inside));
         }
     }

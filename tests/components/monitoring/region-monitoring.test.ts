@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { MonitoringOverview } from "logcaster-scaling/monitoring";
+import { MonitoringOverview, type MonitoredFleetArgs } from "logcaster-scaling/monitoring";
 import { misplaced, orphans } from "../placed";
 import { record } from "../recorder";
 import { REGION, alarmsOf, args, kindOf, recordMonitoring } from "./fixture";
@@ -182,7 +182,7 @@ describe("RegionMonitoring", function () {
             (textOf(of.one(DASHBOARD).inputs.dashboardBody) as unknown as Body).widgets
                 .find(({ properties }) => properties.title === "Cost Projection")
                 ?.properties.metrics?.at(-1);
-        const { fleet } = args();
+        const { fleet } = args() as { fleet: MonitoredFleetArgs };
         const priced = await recordMonitoring({ fleet: { ...fleet, instanceHourUsd: 0.2 } });
         assert.deepEqual(cost(priced), [
             { label: "instances, USD a month at this size", expression: "(m1) * 0.2 * 720" },

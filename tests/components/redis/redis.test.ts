@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
     RedisDurability,
     RedisEngine,
@@ -240,6 +241,10 @@ describe("RedisShardCluster", () => {
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret/r-a-secret",
                 "arn:aws:secretsmanager:eu-west-1:123456789012:secret/r-b-secret",
             ],
+            credentialTexts: [
+                '{"username":"logcaster-store-a","password":"password-of-r-a-password"}',
+                '{"username":"logcaster-store-b","password":"password-of-r-b-password"}',
+            ],
             activeUser: "a",
             partitionScheme: {
                 partitions: 128,
@@ -360,9 +365,21 @@ describe("the users of a RedisShardCluster", () => {
             ["User", "r-b", ["passwords"]],
             ["User", "r-default", ["passwords"]],
         ]);
-        assert.ok(
-            !JSON.stringify(recording.resources[0]!.registeredOutputs).includes("password-of-"),
+        const outputs = Object.entries(recording.resources[0]!.registeredOutputs!);
+        assert.deepEqual(
+            outputs
+                .filter(([, value]) => JSON.stringify(value).includes("password-of-"))
+                .map(([key]) => key),
+            ["credentialTexts"],
         );
+    });
+
+    it("come out of the component as a secret alone, for pods", async () => {
+        const { outputs } = await record(async () => {
+            const { credentialTexts } = new RedisShardCluster("r", store());
+            return { secret: await pulumi.isSecret(credentialTexts) };
+        });
+        assert.deepEqual(outputs, { secret: true });
     });
 
     it("are read from a secret only once they exist", async () => {

@@ -1,0 +1,85 @@
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { EKS_ADDON_NAMES, type EksAddon, type EksAddonVersions } from "logcaster-model/eks";
+import { partitionOf } from "../../arn";
+import { POD_IDENTITY_TRUST } from "../cluster-autoscaler/permissions";
+
+/** Service account of the VPC CNI, in kube-system. */
+const CNI_ACCOUNT = "aws-node";
+
+export interface AddonsOf {
+    readonly region: string;
+    readonly cluster: eks.Cluster;
+    readonly versions: EksAddonVersions;
+    readonly tags: Record<string, string>;
+}
+
+/** What a node needs before pods can run on it: addresses, virtual addresses of services, roles of pods. */
+export function createNodeAddons(
+    name: string,
+    parent: pulumi.Resource,
+    of: AddonsOf,
+): pulumi.Resource[] {
+    const agent = addon(name, parent, of, "podIdentityAgent");
+    const cniRole = new iam.Role(
+        `${name}-cni-role`,
+        {
+            description: `VPC CNI of ${name}`,
+            assumeRolePolicy: POD_IDENTITY_TRUST,
+            tags: of.tags,
+        },
+        { parent },
+    );
+    const grant = new iam.RolePolicyAttachment(
+        `${name}-AmazonEKS_CNI_Policy`,
+        {
+            role: cniRole.name,
+            policyArn: `arn:${partitionOf(of.region)}:iam::aws:policy/AmazonEKS_CNI_Policy`,
+        },
+        { parent },
+    );
+    const cni = addon(name, parent, of, "vpcCni", {
+        // Without it, NetworkPolicies are accepted and nobody enforces them.
+        configurationValues: JSON.stringify({ enableNetworkPolicy: "true" }),
+        podIdentityAssociations: [{ serviceAccount: CNI_ACCOUNT, roleArn: cniRole.arn }],
+        dependsOn: [grant, agent],
+    });
+    return [agent, cni, addon(name, parent, of, "kubeProxy")];
+}
+
+/** What runs on nodes as pods: names of services. It is not ready before there are nodes. */
+export function createPodAddons(
+    name: string,
+    parent: pulumi.Resource,
+    of: AddonsOf,
+    nodes: pulumi.Resource[],
+): void {
+    addon(name, parent, of, "coredns", { dependsOn: nodes });
+}
+
+function addon(
+    name: string,
+    parent: pulumi.Resource,
+    { region, cluster, versions, tags }: AddonsOf,
+    which: EksAddon,
+    more: Partial<eks.AddonArgs> & { dependsOn?: pulumi.Resource[] } = {},
+): eks.Addon {
+    const { dependsOn, ...args } = more;
+    const addonName = EKS_ADDON_NAMES[which];
+    return new eks.Addon(
+        `${name}-${addonName}`,
+        {
+            region,
+            clusterName: cluster.name,
+            addonName,
+            addonVersion: versions[which],
+            // The add-on's own settings are the program's, whoever changed them in the cluster.
+            resolveConflictsOnCreate: "OVERWRITE",
+            resolveConflictsOnUpdate: "OVERWRITE",
+            tags,
+            ...args,
+        },
+        { parent, dependsOn },
+    );
+}

@@ -1,0 +1,2 @@
+export * from "./args";
+export { KubernetesCluster } from "./kubernetes-cluster";

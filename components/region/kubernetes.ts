@@ -1,0 +1,286 @@
+/** The service as pods of a cluster; every Kubernetes component of the program is wired here. */
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { credentialFiles } from "logcaster-model/runtime-config";
+import {
+    ClusterAutoscaler,
+    KubernetesAutoscaling,
+    KubernetesCluster,
+    KubernetesMetrics,
+    KubernetesWorkload,
+    LoadBalancerController,
+    type MetricSourcesArgs,
+    MetricSource,
+    PodScalingMode,
+} from "../kubernetes";
+import { POD_IDENTITY_TRUST } from "../kubernetes/cluster-autoscaler/permissions";
+import { nodeGroupName } from "../kubernetes/cluster/nodes";
+import { CHARTS } from "../kubernetes/metrics/defaults";
+import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";
+import type { LoadBalancerTier } from "../load-balancer";
+import { LOAD_BALANCER_DEFAULTS } from "../load-balancer/defaults";
+import { KubernetesMonitoring, type MonitoredFleetArgs } from "../monitoring";
+import type { Network } from "../network";
+import { REDIS_PORT, type RedisShardCluster } from "../redis";
+import type { RuntimeConfig } from "../runtime-config";
+import type { RegionArgs } from "./args";
+import type { Compute } from "./compute";
+import type { RegionKubernetesArgs } from "./kubernetes-args";
+
+const HTTPS_PORT = 443;
+const ANYWHERE = "0.0.0.0/0";
+
+export interface KubernetesParts {
+    readonly network: Network;
+    readonly balancer: LoadBalancerTier;
+    readonly store: RedisShardCluster;
+    readonly cache: RedisShardCluster;
+    readonly runtimeConfig: RuntimeConfig;
+}
+
+/** A cluster to deploy into, whoever made it. */
+interface Place {
+    readonly clusterName: string;
+    readonly securityGroupId: pulumi.Output<string>;
+    readonly kubeconfig: pulumi.Output<string>;
+    /** Absent where somebody else made it, and sees to its nodes. */
+    readonly created?: KubernetesCluster;
+}
+
+/**
+ * The service on Kubernetes, behind the same load balancers and with the same Redis as on instances.
+ * @param clusterName physical name of the cluster, unique in account and region
+ */
+export function runOnKubernetes(
+    clusterName: string,
+    parent: pulumi.Resource,
+    args: RegionArgs,
+    kubernetes: RegionKubernetesArgs,
+    parts: KubernetesParts,
+): Compute {
+    const { region } = args;
+    const place = clusterOf(clusterName, parent, args, kubernetes, parts.network);
+    const provider = new Provider(
+        `${clusterName}-kubernetes`,
+        { kubeconfig: place.kubeconfig, enableServerSideApply: true },
+        // Add-ons and nodes first: nothing would run.
+        { parent, dependsOn: place.created && [place.created] },
+    );
+    const inside = { parent, providers: [provider] };
+
+    const binds =
+        kubernetes.sources.loadBalancerController === MetricSource.Create
+            ? [
+                  new LoadBalancerController(
+                      `${clusterName}-lb-controller`,
+                      { region, clusterName: place.clusterName, vpcId: parts.network.vpcId },
+                      inside,
+                  ),
+              ]
+            : [];
+    if (place.created) {
+        new ClusterAutoscaler(
+            `${clusterName}-autoscaler`,
+            {
+                region,
+                clusterName,
+                kubernetesMinor: kubernetes.version,
+                version: kubernetes.clusterAutoscalerVersion,
+            },
+            inside,
+        );
+    }
+    const app = new KubernetesWorkload(
+        `${clusterName}-app`,
+        {
+            namespace: kubernetes.namespace,
+            image: args.service.image,
+            healthAgentImage: kubernetes.healthAgentImage,
+            port: args.service.port,
+            httpPort: args.service.httpPort,
+            tier: kubernetes.podTier,
+            drainSeconds: args.loadBalancer.deregistrationDelaySeconds,
+            runtimeFiles: runtimeFiles(parts),
+            targetGroups: {
+                tcpArn: parts.balancer.tcpTargetGroupArn,
+                httpArn: parts.balancer.httpTargetGroupArn,
+                nlbSecurityGroupId: parts.balancer.nlbSecurityGroupId,
+                albSecurityGroupId: parts.balancer.albSecurityGroupId,
+            },
+            // The network load balancer passes clients' own addresses on; its security group has let them in.
+            ingressCidrs: [
+                parts.network.cidr,
+                ...(args.loadBalancer.allowedCidrs ?? LOAD_BALANCER_DEFAULTS.allowedCidrs),
+            ],
+            egress: [
+                { cidr: parts.network.cidr, port: REDIS_PORT },
+                { cidr: ANYWHERE, port: HTTPS_PORT },
+            ],
+        },
+        // Bindings need the controller's definition, and pods its webhook.
+        { ...inside, dependsOn: binds },
+    );
+    const sources = sourcesOf(kubernetes);
+    const metrics = new KubernetesMetrics(
+        `${clusterName}-metrics`,
+        { sources, workloadNamespace: app.namespace },
+        inside,
+    );
+    const { autoscaling } = kubernetes;
+    const scaler = new KubernetesAutoscaling(
+        `${clusterName}-scaling`,
+        {
+            namespace: app.namespace,
+            deploymentName: app.deploymentName,
+            mode: autoscaling.mode,
+            sources,
+            minReplicas: autoscaling.min,
+            maxReplicas: autoscaling.max,
+            targetCpuPercent: args.scaling.targetCpuPercent,
+            targetMemoryPercent: args.scaling.targetMemoryPercent,
+            connectionsPerPod: autoscaling.connectionsPerPod,
+            queueEntriesPerPod: autoscaling.queueEntriesPerPod,
+            vpa: autoscaling.recommendations ? {} : undefined,
+            keda:
+                autoscaling.mode === PodScalingMode.Keda
+                    ? { prometheusUrl: metrics.prometheusUrl }
+                    : undefined,
+        },
+        { ...inside, dependsOn: [metrics, app] },
+    );
+    new KubernetesMonitoring(
+        `${clusterName}-monitoring`,
+        {
+            namespace: kubernetes.namespace,
+            workload: WORKLOAD_DEFAULTS.serviceName,
+            // What the chart's Prometheus selects.
+            ruleLabels: { release: CHARTS.prometheus.chart },
+            runbooksUrl: args.alerts?.runbooksUrl,
+            maxScalingEventsPerHour: args.alerts?.maxScalingEventsPerHour,
+            maxCapacityPercent: args.alerts?.maxCapacityPercent,
+        },
+        { ...inside, dependsOn: [metrics, app] },
+    );
+    return {
+        nodeGroupNames: place.created?.nodeGroupNames,
+        min: scaler.minReplicas,
+        max: scaler.maxReplicas,
+        securityGroupId: place.securityGroupId,
+        roleName: podRole(clusterName, parent, region, place, app).name,
+        monitored: { nodes: place.created ? monitoredNodes(clusterName, args, kubernetes) : {} },
+    };
+}
+
+function clusterOf(
+    name: string,
+    parent: pulumi.Resource,
+    args: RegionArgs,
+    kubernetes: RegionKubernetesArgs,
+    network: Network,
+): Place {
+    const { existing } = kubernetes;
+    if (existing) {
+        return {
+            clusterName: existing.clusterName,
+            securityGroupId: pulumi.output(existing.securityGroupId),
+            kubeconfig: pulumi.secret(existing.kubeconfig ?? ""),
+        };
+    }
+    const created = new KubernetesCluster(
+        name,
+        {
+            region: args.region,
+            version: kubernetes.version,
+            vpcId: network.vpcId,
+            vpcCidr: network.cidr,
+            subnetIds: network.privateSubnetIds,
+            zones: args.zones,
+            serviceCidr: kubernetes.serviceCidr,
+            endpoint: kubernetes.endpoint,
+            adminRoleArns: kubernetes.adminRoleArns,
+            logDays: kubernetes.logDays,
+            nodeGroups: kubernetes.nodeGroups,
+            imageId: args.imageId,
+            addonVersions: kubernetes.addonVersions,
+            protect: args.protect,
+        },
+        { parent },
+    );
+    const { securityGroupId, kubeconfig } = created;
+    return { clusterName: name, securityGroupId, kubeconfig, created };
+}
+
+/** What the chosen scaler needs; the other one's sources stay away. */
+function sourcesOf({ autoscaling, sources }: RegionKubernetesArgs): MetricSourcesArgs {
+    const { mode, recommendations } = autoscaling;
+    const none = MetricSource.None;
+    return {
+        metricsServer: sources.metricsServer,
+        prometheus: sources.prometheus,
+        metricsAdapter: mode === PodScalingMode.Hpa ? sources.metricsAdapter : none,
+        keda: mode === PodScalingMode.Keda ? sources.keda : none,
+        verticalPodAutoscaler: recommendations ? sources.verticalPodAutoscaler : none,
+    };
+}
+
+/** The files that an instance would fetch at boot, mounted instead. */
+function runtimeFiles({ store, cache, runtimeConfig }: KubernetesParts) {
+    const files = (role: string, of: RedisShardCluster) =>
+        credentialFiles(role).map((file, i) => [
+            file,
+            of.credentialTexts.apply((texts) => texts[i]!),
+        ]);
+    return {
+        document: runtimeConfig.document,
+        secrets: Object.fromEntries([...files("store", store), ...files("cache", cache)]) as Record<
+            string,
+            pulumi.Output<string>
+        >,
+    };
+}
+
+/** What pods may in AWS: nothing, until a data store lets their role log in. */
+function podRole(
+    name: string,
+    parent: pulumi.Resource,
+    region: string,
+    { clusterName }: Place,
+    app: KubernetesWorkload,
+): iam.Role {
+    const tags = { Name: `${name}-pods`, "logcaster:component": "kubernetes-workload" };
+    const role = new iam.Role(
+        `${name}-pods-role`,
+        { description: `Pods of ${name}`, assumeRolePolicy: POD_IDENTITY_TRUST, tags },
+        { parent },
+    );
+    new eks.PodIdentityAssociation(
+        `${name}-pods-identity`,
+        {
+            region,
+            clusterName,
+            namespace: app.namespace,
+            serviceAccount: app.serviceName,
+            roleArn: role.arn,
+            tags,
+        },
+        { parent },
+    );
+    return role;
+}
+
+function monitoredNodes(
+    clusterName: string,
+    { zones }: RegionArgs,
+    { nodeGroups }: RegionKubernetesArgs,
+): Record<string, MonitoredFleetArgs> {
+    const groups = Object.keys(nodeGroups).flatMap((group) =>
+        zones.map((zone) => {
+            const groupName = nodeGroupName(clusterName, group, zone);
+            const key = groupName.slice(clusterName.length + 1);
+            return [key, { groupName, spot: false, predictive: false }] as const;
+        }),
+    );
+    return Object.fromEntries(groups);
+}

@@ -1,0 +1,82 @@
+/** Versions of EKS add-ons that were seen to work together, by the cluster's minor version. Pure data and its checks. */
+
+/** The add-ons without which a cluster has no network, names or roles for its pods. */
+export const EKS_ADDONS = ["vpcCni", "coredns", "kubeProxy", "podIdentityAgent"] as const;
+export type EksAddon = (typeof EKS_ADDONS)[number];
+
+/** Version of each add-on, as EKS names it: v<version>-eksbuild.<build>. */
+export type EksAddonVersions = Readonly<Record<EksAddon, string>>;
+
+/** Name of each add-on in EKS. */
+export const EKS_ADDON_NAMES: Readonly<Record<EksAddon, string>> = Object.freeze({
+    vpcCni: "vpc-cni",
+    coredns: "coredns",
+    kubeProxy: "kube-proxy",
+    podIdentityAgent: "eks-pod-identity-agent",
+});
+
+/** The minor version that a stack gets when it names none. */
+export const DEFAULT_EKS_MINOR = "1.36";
+
+/**
+ * Pinned add-ons by minor version; another minor needs `addonVersions`.
+ * `aws eks describe-addon-versions --kubernetes-version <minor>` lists what EKS offers.
+ */
+export const EKS_VERSIONS: Readonly<Record<string, EksAddonVersions>> = Object.freeze({
+    "1.36": {
+        vpcCni: "v1.22.4-eksbuild.3",
+        coredns: "v1.14.3-eksbuild.16",
+        kubeProxy: "v1.36.0-eksbuild.21",
+        podIdentityAgent: "v1.3.10-eksbuild.3",
+    },
+});
+
+/** A minor version such as 1.36. */
+export const KUBERNETES_MINOR = /^1\.\d{2}$/;
+/** A version of an add-on, such as v1.22.4-eksbuild.3. */
+export const ADDON_VERSION = /^v\d+\.\d+\.\d+-eksbuild\.\d+$/;
+
+/** A problem with a version: where, what was given, what is allowed. */
+export interface VersionProblem {
+    readonly path: readonly string[];
+    readonly value: unknown;
+    readonly allowed: string;
+}
+
+/** The versions of a cluster's add-ons: those given, the others by its minor; undefined where one of them is not known. */
+export function addonVersions(
+    minor: string,
+    given: Partial<EksAddonVersions> = {},
+): EksAddonVersions | undefined {
+    const versions = { ...EKS_VERSIONS[minor], ...given };
+    return EKS_ADDONS.every((addon) => versions[addon] !== undefined)
+        ? (versions as EksAddonVersions)
+        : undefined;
+}
+
+/** Whether the versions of a cluster, its add-ons and its autoscaler fit each other: every mistake. */
+export function versionProblems(
+    minor: string,
+    given: Partial<EksAddonVersions> = {},
+    autoscalerVersion?: string,
+): VersionProblem[] {
+    const found: VersionProblem[] = [];
+    const known = Object.keys(EKS_VERSIONS);
+    for (const addon of EKS_ADDONS) {
+        const version = given[addon] ?? EKS_VERSIONS[minor]?.[addon];
+        if (version === undefined) {
+            const allowed = `a version such as v1.2.3-eksbuild.1 with Kubernetes ${minor}: only the add-ons of ${known.join(", ")} are pinned here`;
+            found.push({ path: ["addonVersions", addon], value: undefined, allowed });
+        }
+    }
+    const { kubeProxy } = given;
+    if (kubeProxy !== undefined && !kubeProxy.startsWith(`v${minor}.`)) {
+        const allowed = `v${minor}.x, the cluster's minor: it programs the Services of that version's API`;
+        found.push({ path: ["addonVersions", "kubeProxy"], value: kubeProxy, allowed });
+    }
+    if (autoscalerVersion !== undefined && !autoscalerVersion.startsWith(`${minor}.`)) {
+        const allowed = `${minor}.x, the cluster's minor: it simulates the scheduler of its own minor version`;
+        found.push({ path: ["clusterAutoscalerVersion"], value: autoscalerVersion, allowed });
+    }
+    return found;
+}

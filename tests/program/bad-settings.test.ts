@@ -5,8 +5,8 @@ import { SECRETS, SettingsError, parseSettings } from "logcaster-model/settings"
 import { BAD_SETTINGS } from "./bad-settings";
 import { setAt, settingsOf } from "./stack-files";
 
-function problemsOf(changes: Readonly<Record<string, unknown>>) {
-    const tree = settingsOf("prod");
+function problemsOf(changes: Readonly<Record<string, unknown>>, stack = "prod") {
+    const tree = settingsOf(stack);
     for (const [path, value] of Object.entries(changes)) setAt(tree, path, value);
     const secrets = Object.fromEntries(
         Object.keys(SECRETS)
@@ -24,15 +24,15 @@ function problemsOf(changes: Readonly<Record<string, unknown>>) {
 }
 
 describe("a stack's settings", () => {
-    for (const stack of ["dev", "prod"]) {
+    for (const stack of ["dev", "prod", "eks"]) {
         it(`of ${stack} are accepted as they are`, () => {
             parseSettings(settingsOf(stack));
         });
     }
 
-    for (const { mistake, set, path, says, also = [] } of BAD_SETTINGS) {
+    for (const { mistake, stack, set, path, says, also = [] } of BAD_SETTINGS) {
         it(`refuse ${mistake}, naming ${path} and what is allowed`, () => {
-            const problems = problemsOf(set);
+            const problems = problemsOf(set, stack);
             assert.deepEqual(
                 problems.map((p) => p.path),
                 [path, ...also],

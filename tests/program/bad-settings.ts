@@ -5,10 +5,13 @@
 import type { AwsRuleId } from "logcaster-model/aws-rules";
 import type { LimitId } from "logcaster-model/limits";
 import { BAD_GLOBAL_SETTINGS } from "./bad-settings-global";
+import { BAD_KUBERNETES_SETTINGS } from "./bad-settings-kubernetes";
 import { outside } from "./outside";
 
 export interface BadSettings {
     readonly mistake: string;
+    /** Whose file is changed. @default prod */
+    readonly stack?: string;
     /** Paths below `logcaster:` and the values put there; undefined removes. */
     readonly set: Readonly<Record<string, unknown>>;
     /** The path the message names. */
@@ -697,4 +700,5 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         says: "a secret only",
     },
     ...BAD_GLOBAL_SETTINGS,
+    ...BAD_KUBERNETES_SETTINGS,
 ];

@@ -1,0 +1,143 @@
+/** Rows of bad-settings.ts for Kubernetes: mistakes in Pulumi.eks.yaml. */
+import type { LimitId } from "logcaster-model/limits";
+import type { BadSettings } from "./bad-settings";
+import { outside } from "./outside";
+
+const K = "kubernetes";
+const SERVICE = `${K}.nodeGroups.service`;
+const REGION = 'regions["ap-northeast-2"]';
+
+const number = (limit: LimitId, path: string, value: number, says: string): BadSettings => ({
+    ...outside(limit, path, value, says),
+    stack: "eks",
+});
+
+const row = (
+    mistake: string,
+    set: BadSettings["set"],
+    path: string,
+    says: string,
+    also?: readonly string[],
+): BadSettings => ({ stack: "eks", mistake, set, path, says, ...(also ? { also } : {}) });
+
+/** One wrong value at a path. */
+const at = (path: string, value: unknown, says: string): BadSettings =>
+    row(`${path} = ${JSON.stringify(value)}`, { [path]: value }, path, says);
+
+export const BAD_KUBERNETES_SETTINGS: readonly BadSettings[] = [
+    number("kubernetes.logDays", `${K}.logDays`, 100, "one of 1, 3, 5"),
+    number("kubernetes.nodeGroups.group.minPerZone", `${SERVICE}.minPerZone`, -1, "from 0 to 50"),
+    number("kubernetes.nodeGroups.group.maxPerZone", `${SERVICE}.maxPerZone`, 51, "from 1 to 50"),
+    number("kubernetes.autoscaling.min", `${K}.autoscaling.min`, 2, "from 3 to 50"),
+    number("kubernetes.autoscaling.max", `${K}.autoscaling.max`, 51, "from 3 to 50"),
+    number(
+        "kubernetes.autoscaling.connectionsPerPod",
+        `${K}.autoscaling.connectionsPerPod`,
+        0,
+        "from 1 to 50000",
+    ),
+    number(
+        "kubernetes.autoscaling.queueEntriesPerPod",
+        `${K}.autoscaling.queueEntriesPerPod`,
+        0,
+        "from 1 to 1000000",
+    ),
+    at("platform", "ecs", "one of ec2, kubernetes"),
+    row(
+        "a cluster beside instances",
+        { platform: "ec2" },
+        "platform",
+        "while logcaster:kubernetes",
+    ),
+    row(
+        "Kubernetes without a cluster",
+        { [K]: undefined },
+        K,
+        "the cluster's settings while platform is kubernetes",
+    ),
+    at(`${K}.version`, "1.36.2", "a minor version"),
+    row(
+        "a version without pinned add-ons",
+        { [`${K}.version`]: "1.35" },
+        `${K}.addonVersions.vpcCni`,
+        "only the add-ons of 1.36 are pinned here",
+        ["coredns", "kubeProxy", "podIdentityAgent"].map((addon) => `${K}.addonVersions.${addon}`),
+    ),
+    at(`${K}.addonVersions.coredns`, "latest", "v1.2.3-eksbuild.1"),
+    at(`${K}.addonVersions.kubeProxy`, "v1.35.0-eksbuild.2", "v1.36.x, the cluster's minor"),
+    at(`${K}.clusterAutoscalerVersion`, "1.35.0", "1.36.x, the cluster's minor"),
+    at(`${K}.adminRoleArns`, [], "at least the role that deploys"),
+    row(
+        "an administrator without an ARN",
+        { [`${K}.adminRoleArns`]: ["admin"] },
+        `${K}.adminRoleArns[0]`,
+        "arn:aws:iam::<account>:role/<name>",
+    ),
+    row(
+        "a public endpoint for nobody",
+        { [`${K}.endpoint`]: { public: true } },
+        `${K}.endpoint.cidrs`,
+        "at least one IPv4 block",
+    ),
+    row(
+        "a public endpoint for everybody without a reason",
+        { [`${K}.endpoint`]: { public: true, cidrs: ["0.0.0.0/0"] } },
+        `${K}.endpoint.cidrs[0]`,
+        "kubernetes.endpoint.worldReason, the recorded exception",
+    ),
+    row(
+        "blocks of a private endpoint",
+        { [`${K}.endpoint`]: { cidrs: ["203.0.113.0/24"] } },
+        `${K}.endpoint.cidrs`,
+        "kubernetes.endpoint.public: true",
+    ),
+    at(`${K}.serviceCidr`, "10.40.0.0/20", "does not overlap with 10.40.0.0/16"),
+    at(`${K}.serviceCidr`, "172.20.0.0/25", "a prefix of /12 to /24"),
+    row(
+        "no node that is always there",
+        { [`${SERVICE}.minPerZone`]: 0 },
+        `${K}.nodeGroups`,
+        "minPerZone is at least 1",
+    ),
+    row(
+        "fewest nodes above most",
+        { [`${SERVICE}.minPerZone`]: 7 },
+        `${SERVICE}.minPerZone`,
+        "at most maxPerZone, which is 6",
+    ),
+    at(`${SERVICE}.tier`, "huge", "one of small, medium"),
+    row(
+        "fewest pods above most",
+        { [`${K}.autoscaling.min`]: 10, [`${K}.autoscaling.max`]: 5 },
+        `${K}.autoscaling.min`,
+        "at most kubernetes.autoscaling.max, which is 5",
+    ),
+    at(`${K}.autoscaling.mode`, "both", "one of keda, hpa"),
+    at(`${K}.healthAgentImage`, "haproxy:3.2", "by digest"),
+    at(`${K}.namespace`, "Production", "a DNS label"),
+    at("scaling.schedule.enabled", true, "false on Kubernetes"),
+    at("scaling.predictive.mode", "forecast-only", "off on Kubernetes"),
+    row(
+        "a proxy fleet of instances before pods",
+        {
+            "loadBalancer.strategy": "least-connections",
+            "loadBalancer.proxy.image": `registry.example.com/c@sha256:${"0".repeat(64)}`,
+        },
+        "loadBalancer.strategy",
+        "flow-hash on Kubernetes",
+    ),
+    at(`${REGION}.desired`, 5, "none on Kubernetes"),
+    row(
+        "an existing cluster without its kubeconfig, in a new network, with nodes",
+        { [`${K}.existing`]: { clusterName: "shared", securityGroupId: "sg-0123456789abcdef0" } },
+        `${REGION}.existingNetwork`,
+        "the cluster's own VPC",
+        [`${K}.nodeGroups`, "kubeconfig"],
+    ),
+    row(
+        "a kubeconfig in plain text",
+        { kubeconfig: "apiVersion: v1" },
+        "kubeconfig",
+        "a secret only",
+    ),
+];

@@ -5,6 +5,7 @@ import { GlobalDatabase, type DatabaseConnection } from "logcaster-scaling/datab
 import { GeoDns } from "logcaster-scaling/dns";
 import { MonitoringOverview } from "logcaster-scaling/monitoring";
 import { partitionScheme } from "logcaster-scaling/redis";
+import { RecoveryPlan } from "logcaster-scaling/recovery";
 import { Region } from "logcaster-scaling/region";
 import { loadSettings } from "./settings";
 
@@ -18,6 +19,7 @@ const {
     redis,
     kubernetes,
     database,
+    recovery,
     dns,
     alerts,
     budget,
@@ -83,6 +85,31 @@ const globalDatabase =
         inAws,
     );
 if (globalDatabase) setConnections(globalDatabase.connections);
+if (recovery && globalDatabase) {
+    const { notifyOpsTopicArn, pageOncallTopicArn, capacityPlanningTopicArn } =
+        regions[primaryRegion]!;
+    const { clusterArns, keyArns } = globalDatabase;
+    new RecoveryPlan(
+        "recovery",
+        {
+            ...recovery,
+            environment,
+            region: primaryRegion,
+            resources: {
+                database: {
+                    arn: clusterArns.apply((of) => of[primaryRegion]!),
+                    keyArn: keyArns.apply((of) => of[primaryRegion]!),
+                },
+            },
+            notifyOpsTopicArn,
+            pageOncallTopicArn,
+            capacityPlanningTopicArn,
+            runbooksUrl: alerts.runbooksUrl,
+            protect,
+        },
+        inAws,
+    );
+}
 const geoDns =
     dns &&
     new GeoDns(

@@ -6,6 +6,7 @@ export * from "./kubernetes";
 export * from "./load-balancer";
 export * from "./monitoring";
 export * from "./network";
+export * from "./recovery";
 export * from "./redis";
 export * from "./region";
 export * from "./runtime-config";

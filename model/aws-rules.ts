@@ -178,6 +178,12 @@ export const AWS_RULES = {
         says: "a global database takes memory-optimised classes of size large or more from db.r5 on, such as db.r7g.large",
         url: `${AURORA}/aurora-global-database-getting-started.html`,
     },
+    "backup.retentionDays": {
+        says: "AWS Backup keeps a backup 1 to 36,500 days",
+        min: 1,
+        max: 36_500,
+        url: `${DOCS}/aws-backup/latest/devguide/API_Lifecycle.html`,
+    },
     "logs.retentionDays": {
         says: "a log group keeps its entries for one of the listed numbers of days",
         oneOf: [

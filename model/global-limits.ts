@@ -43,4 +43,18 @@ export const GLOBAL_LIMITS = {
         max: 10_000,
         origin: "it counts the rotations of the master password, and starts at 1",
     },
+    "recovery.keepDays": {
+        value: 35,
+        unit: "days",
+        min: 7,
+        aws: "backup.retentionDays",
+        origin: "as long as AWS lets a database's own backups go back; a week at least, so that a mistake found after days can be undone",
+    },
+    "recovery.copyDays": {
+        value: 35,
+        unit: "days",
+        min: 7,
+        aws: "backup.retentionDays",
+        origin: "as long as the backups themselves",
+    },
 } as const satisfies Record<string, Limit>;

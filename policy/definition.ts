@@ -76,6 +76,11 @@ export function words(value: string[], description: string): Setting<string[]> {
     return { type: "array", items: { type: "string" }, default: value, description };
 }
 
+/** A word. */
+export function word(value: string, description: string): Setting<string> {
+    return { type: "string", default: value, description };
+}
+
 /** A regular expression. */
 export function pattern(value: string, description: string): Setting<string> {
     return { type: "string", format: "regex", default: value, description };

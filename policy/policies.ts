@@ -11,6 +11,7 @@ import { INSTANCE } from "./definitions/instance";
 import { KUBERNETES } from "./definitions/kubernetes";
 import { MONITORING } from "./definitions/monitoring";
 import { NETWORK } from "./definitions/network";
+import { RECOVERY } from "./definitions/recovery";
 import { REDIS } from "./definitions/redis";
 import { SCALING } from "./definitions/scaling";
 import { SPOT } from "./definitions/spot";
@@ -26,6 +27,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...DNS,
     ...DATA,
     ...DATABASE_POLICIES,
+    ...RECOVERY,
     ...MONITORING,
     ...KUBERNETES,
     ...COST,

@@ -29,6 +29,8 @@ export class GlobalDatabase extends pulumi.ComponentResource {
     readonly connections: pulumi.Output<{ [region: string]: DatabaseConnection }>;
     /** Clusters by region: what a backup names. */
     readonly clusterArns: pulumi.Output<{ [region: string]: string }>;
+    /** Keys by region: what may read a backup. */
+    readonly keyArns: pulumi.Output<{ [region: string]: string }>;
 
     /** @throws ResourceError with every mistake in the arguments at once */
     constructor(name: string, args: GlobalDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -118,10 +120,14 @@ export class GlobalDatabase extends pulumi.ComponentResource {
         this.clusterArns = pulumi.all(
             Object.fromEntries([...members].map(([region, { cluster }]) => [region, cluster.arn])),
         );
+        this.keyArns = pulumi.all(
+            Object.fromEntries([...members].map(([region, { keyArn }]) => [region, keyArn])),
+        );
         this.registerOutputs({
             globalClusterIdentifier: this.globalClusterIdentifier,
             connections: this.connections,
             clusterArns: this.clusterArns,
+            keyArns: this.keyArns,
         });
     }
 }

@@ -32,6 +32,8 @@ export interface MemberArgs {
 export interface Member {
     readonly cluster: rds.Cluster;
     readonly instances: rds.ClusterInstance[];
+    /** Key of its data. */
+    readonly keyArn: pulumi.Output<string>;
 }
 
 /**
@@ -45,6 +47,9 @@ const OWNED_BY_AWS = [
     "databaseName",
     "masterUsername",
 ];
+
+/** What to do when it is lost, on the resource itself: whoever meets it in an outage may know nothing else. */
+const RUNBOOK = "docs/runbooks/database-promotion.md";
 
 /** A region's cluster with its instances, alike whether it writes or follows, so that roles can be exchanged. */
 export function createMember(name: string, parent: pulumi.Resource, args: MemberArgs): Member {
@@ -125,6 +130,7 @@ export function createMember(name: string, parent: pulumi.Resource, args: Member
             skipFinalSnapshot: false,
             finalSnapshotIdentifier: pulumi.interpolate`${identifier}-${args.suffix}-final`,
             applyImmediately: true,
+            tags: { ...of.tags, "logcaster:runbook": RUNBOOK },
         },
         {
             parent,
@@ -157,7 +163,7 @@ export function createMember(name: string, parent: pulumi.Resource, args: Member
                 { parent, dependsOn: args.monitoring.ready },
             ),
     );
-    return { cluster, instances };
+    return { cluster, instances, keyArn: key.arn };
 }
 
 /** Lets AWS add readers to the writer's cluster, and remove those that it added. */

@@ -5,12 +5,15 @@ import { SLOT_COUNT } from "logcaster-model/partitions";
 import { KEY_DELETION_DAYS } from "../encrypted-log-group";
 import { refuse } from "../problems";
 import { followLoad } from "./auto-scaling";
-import type { PartitionScheme, RedisShardClusterArgs } from "./args";
+import { RedisRole, type PartitionScheme, type RedisShardClusterArgs } from "./args";
 import { createCredentials } from "./credentials";
 import { REDIS_DEFAULTS, REDIS_PORT } from "./defaults";
 import { deliverLogs } from "./logs";
 import { closeNetwork } from "./network";
 import { choose, redisProblems } from "./validate";
+
+/** What to do when a store is lost, on the resource itself: whoever meets it in an outage may know nothing else. */
+const RUNBOOK = "docs/runbooks/redis-failover.md";
 
 /**
  * A sharded Valkey or Redis cluster on ElastiCache, encrypted in transit and at rest, with named users, for one of the roles
@@ -101,7 +104,7 @@ export class RedisShardCluster extends pulumi.ComponentResource {
                 autoMinorVersionUpgrade: true,
                 applyImmediately: true,
                 logDeliveryConfigurations: logs,
-                tags,
+                tags: role === RedisRole.Store ? { ...tags, "logcaster:runbook": RUNBOOK } : tags,
             },
             { parent: this, protect, ignoreChanges: ownedByAws(args) },
         );

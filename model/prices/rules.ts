@@ -298,6 +298,9 @@ const ruleOf: Readonly<Record<string, Rule>> = {
     "aws:ec2/flowLog:FlowLog": () => ({
         usage: [{ what: "flow log records taken in", sku: "logs.gb" }],
     }),
+    "aws:backup/vault:Vault": () => ({
+        usage: [{ what: "backups kept, and copies between regions" }],
+    }),
     "aws:s3/bucket:Bucket": () => ({ usage: [{ what: "objects kept in buckets, and requests" }] }),
     "aws:sns/topic:Topic": () => ({ usage: [{ what: "notifications" }] }),
     "aws:rds/clusterInstance:ClusterInstance": ({ inputs }) =>
@@ -326,6 +329,7 @@ const FREE = new RegExp(
             "appautoscaling/",
             "autoscaling/",
             "autoscalingplans/",
+            "backup/(plan|selection|vaultLockConfiguration|vaultPolicy)",
             "budgets/",
             "cloudwatch/(event|logResourcePolicy|logSubscriptionFilter|logMetricFilter)",
             "costexplorer/",

@@ -1,7 +1,7 @@
 /** Settings of what spans regions. */
 import { z } from "zod";
 import { DATABASE_NAME, ENGINE_VERSION, INSTANCE_CLASS } from "../database";
-import { awsText, flag, int, text } from "./fields";
+import { awsText, choice, flag, int, text } from "./fields";
 
 export const databaseSchema = z.strictObject({
     name: text(
@@ -44,4 +44,18 @@ export const databaseSchema = z.strictObject({
         "database.credentialGeneration",
         "Raise by one for a new master password (docs/global-data.md).",
     ),
+});
+
+export const recoverySchema = z.strictObject({
+    copyRegion: text(
+        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        "a region's name, such as eu-west-1",
+        "Region that holds a copy of every backup; not the primary.",
+    ),
+    keepDays: int("recovery.keepDays", "Days that a backup is kept in the primary region."),
+    copyDays: int("recovery.copyDays", "Days that its copy is kept in the other region."),
+    lock: choice(
+        ["none", "governance"],
+        "Whether backups can be deleted before their time: by whoever IAM lets, or only after somebody who may has unlocked the vault.",
+    ).default("none"),
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
 import { CIDR, awsText, choice, flag, int, requiredInt, text } from "./fields";
 import { kubernetesSchema } from "./kubernetes";
-import { databaseSchema } from "./global-schema";
+import { databaseSchema, recoverySchema } from "./global-schema";
 
 const arn = (service: string, description: string) =>
     text(
@@ -493,6 +493,7 @@ export const settingsSchema = z.strictObject({
     redis: redisSchema.prefault({}),
     kubernetes: kubernetesSchema.optional(),
     database: databaseSchema.optional(),
+    recovery: recoverySchema.optional(),
     dns: dnsSchema.optional(),
     alerts: alertsSchema.prefault({}),
     budget: budgetSchema.optional(),

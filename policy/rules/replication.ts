@@ -1,8 +1,8 @@
 /** What follows another region: somebody is told when it falls behind. */
-import { refersTo } from "./references";
+import { isMade, refersTo } from "./references";
 import { NOT_APPLICABLE, beyond, type Stack, type StackResource, type Verdict } from "./rule";
 import { DATABASE_CLUSTER, METRIC_ALARM, REPLICATION_GROUP } from "./types";
-import { given, isUnknown, known } from "./unknown";
+import { isUnknown, known } from "./unknown";
 
 /** The union of what members of a global database and of a Global Datastore say. */
 interface Member {
@@ -48,13 +48,13 @@ const LAG = [
     },
 ] as const;
 
-/** Whether a member follows another region's. */
-export function follows({ props }: StackResource<Member>): boolean {
-    if (given(() => props.globalReplicationGroupId)) return true;
+/** Whether a member follows another region's. AWS tells each of its global identifier and login: only what a program gave counts. */
+export function follows(member: StackResource<Member>): boolean {
+    if (isMade(member, "globalReplicationGroupId")) return true;
     return (
-        given(() => props.globalClusterIdentifier) &&
-        !given(() => props.masterUsername) &&
-        !given(() => props.snapshotIdentifier)
+        isMade(member, "globalClusterIdentifier") &&
+        !isMade(member, "masterUsername") &&
+        !isMade(member, "snapshotIdentifier")
     );
 }
 

@@ -77,6 +77,11 @@ export const DATABASE_CLUSTER = ["aws:rds/cluster:Cluster"];
 export const DATABASE_INSTANCE = ["aws:rds/instance:Instance"];
 export const GLOBAL_CLUSTER = ["aws:rds/globalCluster:GlobalCluster"];
 
+export const GLOBAL_DATASTORE = ["aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"];
+export const BACKUP_PLAN = ["aws:backup/plan:Plan"];
+export const BACKUP_SELECTION = ["aws:backup/selection:Selection"];
+export const BACKUP_VAULT = ["aws:backup/vault:Vault"];
+
 export const RECORD = ["aws:route53/record:Record"];
 export const HOSTED_ZONE = ["aws:route53/zone:Zone"];
 export const HOSTED_ZONE_DNSSEC = ["aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"];

@@ -12,6 +12,7 @@ import { KUBERNETES_CASES } from "./cases/kubernetes";
 import { KUBERNETES_POD_CASES } from "./cases/kubernetes-pods";
 import { MONITORING_CASES } from "./cases/monitoring";
 import { NETWORK_CASES } from "./cases/network";
+import { RECOVERY_CASES } from "./cases/recovery";
 import { REDIS_CASES } from "./cases/redis";
 import { SCALING_CASES } from "./cases/scaling";
 import { compliantStack } from "./compliant";
@@ -26,6 +27,7 @@ const CASES: Cases = {
     ...DNS_CASES,
     ...DATA_CASES,
     ...DATABASE_CASES,
+    ...RECOVERY_CASES,
     ...MONITORING_CASES,
     ...KUBERNETES_CASES,
     ...KUBERNETES_POD_CASES,

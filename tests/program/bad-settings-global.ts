@@ -54,4 +54,36 @@ export const BAD_GLOBAL_SETTINGS: readonly BadSettings[] = [
         path: "database.readers.max",
         says: "at least database.instances less the writer, 3",
     },
+    outside("recovery.keepDays", "recovery.keepDays", 6, "from 7 to 36500"),
+    outside(
+        "recovery.copyDays",
+        "recovery.copyDays",
+        36_501,
+        "1 to 36,500 days",
+        "backup.retentionDays",
+    ),
+    {
+        mistake: "copies beside the backups",
+        set: { "recovery.copyRegion": "us-east-1" },
+        path: "recovery.copyRegion",
+        says: "a region other than primaryRegion",
+    },
+    {
+        mistake: "a copy in no region",
+        set: { "recovery.copyRegion": "Frankfurt" },
+        path: "recovery.copyRegion",
+        says: "a region's name",
+    },
+    {
+        mistake: "backups of nothing",
+        set: { database: undefined },
+        path: "database",
+        says: "AWS Backup takes that alone",
+    },
+    {
+        mistake: "a lock that nobody could take away",
+        set: { "recovery.lock": "compliance" },
+        path: "recovery.lock",
+        says: "one of none, governance",
+    },
 ];

@@ -18,7 +18,7 @@ const ONLY_IN_US_EAST_1: Readonly<Record<string, string>> = {
 };
 
 /** What spans regions, by logical name; a resource of it says in its own name which region it is in. */
-const SPANNING = ["database"];
+const SPANNING = ["database", "recovery"];
 /** Made through the writer's region, and of none. */
 const GLOBAL = ["database-global"];
 

@@ -8,6 +8,7 @@ const cache = require("aws-cdk-lib/aws-elasticache");
 const iam = require("aws-cdk-lib/aws-iam");
 const kms = require("aws-cdk-lib/aws-kms");
 const logs = require("aws-cdk-lib/aws-logs");
+const backup = require("aws-cdk-lib/aws-backup");
 const rds = require("aws-cdk-lib/aws-rds");
 const r53 = require("aws-cdk-lib/aws-route53");
 const s3 = require("aws-cdk-lib/aws-s3");
@@ -41,6 +42,10 @@ exports.TYPES = {
     "aws:autoscaling/notification:Notification": handle,
     "aws:autoscaling/policy:Policy": (s, id) => new asg.CfnScalingPolicy(s, id, { autoScalingGroupName: "fleet", policyType: "TargetTrackingScaling", targetTrackingConfiguration: { targetValue: 70, predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" } } }),
     "aws:autoscaling/schedule:Schedule": (s, id) => new asg.CfnScheduledAction(s, id, { autoScalingGroupName: "fleet", minSize: 10, recurrence: "0 9 * * *", timeZone: "Asia/Tokyo" }),
+    "aws:backup/plan:Plan": (s, id) => new backup.CfnBackupPlan(s, id, { backupPlan: { backupPlanName: id, backupPlanRule: [{ ruleName: "daily", targetBackupVault: "vault", scheduleExpression: "cron(0 5 ? * * *)", lifecycle: { deleteAfterDays: 35 } }] } }),
+    "aws:backup/selection:Selection": (s, id) => new backup.CfnBackupSelection(s, id, { backupPlanId: "1", backupSelection: { selectionName: id, iamRoleArn: "arn:aws:iam::111122223333:role/backup", resources: ["arn:aws:rds:us-east-1:111122223333:cluster:logcaster"] } }),
+    "aws:backup/vault:Vault": (s, id) => new backup.CfnBackupVault(s, id, { backupVaultName: id, encryptionKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1" }),
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": handle,
     "aws:budgets/budget:Budget": (s, id) => new budgets.CfnBudget(s, id, { budget: { budgetType: "COST", timeUnit: "MONTHLY", budgetLimit: { amount: 20000, unit: "USD" } } }),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": (s, id) => new cloudwatch.CfnCompositeAlarm(s, id, { alarmRule: "ALARM(a) OR ALARM(b)", actionsEnabled: true, alarmActions: ["arn:aws:sns:us-east-1:111122223333:ops"] }),
     "aws:cloudwatch/dashboard:Dashboard": (s, id) => new cloudwatch.CfnDashboard(s, id, { dashboardBody: JSON.stringify({ widgets: [] }) }),

@@ -7,6 +7,7 @@ import { database } from "./database";
 import { dns } from "./dns";
 import { kubernetes } from "./kubernetes";
 import { places } from "./places";
+import { recovery } from "./recovery";
 import { redis } from "./redis";
 import { capacity, instanceTypes, predictive, schedule } from "./scaling";
 
@@ -21,6 +22,7 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     redis,
     kubernetes,
     database,
+    recovery,
     dns,
     budget,
 ];

@@ -241,6 +241,12 @@ describe("GlobalDatabase", () => {
         assert.deepEqual(component?.registeredOutputs, {
             globalClusterIdentifier: "database-global-id",
             connections: Object.fromEntries(REGIONS.map((region) => [region, at(region)])),
+            keyArns: Object.fromEntries(
+                REGIONS.map((region) => [
+                    region,
+                    `arn:aws:kms:${region}:123456789012:key/database-${region}-key`,
+                ]),
+            ),
             clusterArns: Object.fromEntries(
                 REGIONS.map((region) => [
                     region,

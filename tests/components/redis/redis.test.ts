@@ -122,6 +122,7 @@ describe("RedisShardCluster", () => {
             Name: "r",
             "logcaster:component": "redis",
             "logcaster:redis-role": "store",
+            "logcaster:runbook": "docs/runbooks/redis-failover.md",
         });
         assert.equal(recording.one("aws:kms/key:Key", "r-key").inputs.enableKeyRotation, true);
         assert.equal(

@@ -147,7 +147,7 @@ export const DATABASE_CASES: Cases = {
             says: [`follower: ${LOWEST} is 1000, limit 2000 (minLagMs)`],
         },
         "a member of a Global Datastore without an alarm": {
-            change: (s) => s.set("store", "globalReplicationGroupId", UNKNOWN),
+            change: (s) => s.set("store", "globalReplicationGroupId", "ldgnf-logcaster"),
             says: [
                 "store: no alarm of its region looks at GlobalDatastoreReplicationLag of the member",
             ],
@@ -156,7 +156,8 @@ export const DATABASE_CASES: Cases = {
             change: (s) =>
                 s
                     .set("store", "globalReplicationGroupId", UNKNOWN)
-                    .set("lag", "region", undefined)
+                    .refer("store", "globalReplicationGroupId", "global-database")
+                    .set("lag", "region", "us-east-1")
                     .set("lag", "metricName", "GlobalDatastoreReplicationLag")
                     .refer("lag", "dimensions", "store"),
             says: [

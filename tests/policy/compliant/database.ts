@@ -35,7 +35,8 @@ export function database(stack: TestStack): void {
         }),
     );
     cluster("writer", "us-east-1", { masterUsername: "admin" });
-    cluster("follower", "eu-west-1", {});
+    // AWS tells of a login, which the program did not give.
+    cluster("follower", "eu-west-1", { masterUsername: UNKNOWN });
     stack.add(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         "lag",

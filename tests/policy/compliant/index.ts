@@ -8,6 +8,7 @@ import { fleet, nodes } from "./fleet";
 import { kubernetes } from "./kubernetes";
 import { monitoring } from "./monitoring";
 import { network } from "./network";
+import { recovery } from "./recovery";
 import { redis } from "./redis";
 
 /** A stack that every policy accepts, as in a first preview: what the cloud gives is not known yet. */
@@ -22,6 +23,7 @@ export function compliantStack(): TestStack {
         dns,
         data,
         database,
+        recovery,
         monitoring,
         kubernetes,
         cost,

@@ -8,6 +8,7 @@ export function redis(stack: TestStack): void {
             "aws:elasticache/replicationGroup:ReplicationGroup",
             "store",
             of<elasticache.ReplicationGroupArgs>({
+                region: "us-east-1",
                 description: "store",
                 engine: "valkey",
                 numNodeGroups: 4,
@@ -22,7 +23,12 @@ export function redis(stack: TestStack): void {
                 subnetGroupName: UNKNOWN,
                 parameterGroupName: UNKNOWN,
                 port: 6380,
-                tags: { "logcaster:redis-role": "store" },
+                // AWS will tell of none.
+                globalReplicationGroupId: UNKNOWN,
+                tags: {
+                    "logcaster:redis-role": "store",
+                    "logcaster:runbook": "docs/runbooks/redis-failover.md",
+                },
             }),
             { parameterGroupName: ["store-parameters"], subnetGroupName: ["redis-subnets"] },
         )

@@ -1,0 +1,2 @@
+export { VaultLock, type RecoveryPlanArgs, type RecoveryResourceArgs } from "./args";
+export { RecoveryPlan } from "./recovery-plan";

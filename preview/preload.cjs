@@ -3,6 +3,7 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- `node -r` loads CommonJS */
 "use strict";
 const fs = require("node:fs");
+const Module = require("node:module");
 const net = require("node:net");
 const path = require("node:path");
 
@@ -38,23 +39,27 @@ function load(name) {
 }
 
 function prepareProgram() {
+    if (tuned !== "false") attempt(arboristOnDemand);
     attempt(silenceDebugMessages);
     attempt(plainErrorTexts);
     attempt(unknownSecretsInConfig);
     reportBadInput();
     if (tuned !== "false") {
         attempt(noStackForEachPromise);
+        attempt(outputsOnDemand);
         attempt(inspectorOnDemand);
     }
     waitForSocket();
 }
 
 function preparePack() {
+    if (tuned !== "false") attempt(arboristOnDemand);
     attempt(plainErrorTexts);
     if (tuned !== "false") {
         attempt(noStackForEachPromise);
         attempt(inspectorOnDemand);
         attempt(noCompilerForCompiledPacks);
+        attempt(readPropertiesOnce);
     }
 }
 
@@ -115,27 +120,91 @@ function reportBadInput() {
     process.on("unhandledRejection", note);
 }
 
-// The SDK formats a stack trace for each of four promises a property, and one without limit a resource.
+// The SDK notes a stack trace and two more promises for each of four promises a property, and a trace without limit a
+// resource. What is kept is its watch for promises that never settle.
 function noStackForEachPromise() {
     if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
     const debuggable = load("runtime/debuggable");
+    const { getStore } = load("runtime/state");
     const original = debuggable.debuggablePromise;
+    let watching = false;
     debuggable.debuggablePromise = (promise, context) => {
-        const limit = Error.stackTraceLimit;
-        Error.stackTraceLimit = 0;
-        try {
+        const { leakCandidates } = getStore();
+        if (!watching || !leakCandidates) {
+            watching = true; // The first one starts the report at the end.
             return original(promise, context);
-        } finally {
-            Error.stackTraceLimit = limit;
         }
+        leakCandidates.add(promise);
+        return promise.then(
+            (value) => {
+                leakCandidates.delete(promise);
+                return value;
+            },
+            (error) => {
+                leakCandidates.delete(promise);
+                throw error;
+            },
+        );
     };
     const { Resource } = load("resource");
     if (typeof Resource.stackTrace === "function") Resource.stackTrace = () => [];
 }
 
+// Every property of a resource is an Output of some twenty promises, and few are ever read: one is made when it is first read.
+function outputsOnDemand() {
+    const rpc = load("runtime/rpc");
+    const original = rpc.transferProperties;
+    rpc.transferProperties = (resource, label, props) => {
+        const resolvers = {};
+        for (const key of Object.keys(props)) {
+            if (key === "id" || key === "urn") continue;
+            let resolve;
+            let result;
+            const put = (property) =>
+                Object.defineProperty(resource, key, {
+                    configurable: true,
+                    enumerable: true,
+                    ...property,
+                });
+            // Says what is wrong.
+            if (Object.hasOwn(resource, key)) original(resource, label, { [key]: props[key] });
+            put({
+                get() {
+                    delete resource[key];
+                    resolve = original(resource, label, { [key]: props[key] })[key];
+                    if (result) resolve(...result);
+                    return resource[key];
+                },
+                set: (value) => put({ value, writable: true }),
+            });
+            resolvers[key] = (...given) => (resolve ? resolve(...given) : (result = given));
+        }
+        return resolvers;
+    };
+}
+
 // The debugger that serialises functions slows down the loading of every script; it starts when first needed.
 function inspectorOnDemand() {
     load("runtime/closure/v8Hooks").isInitializedAsync = () => Promise.resolve();
+}
+
+// What lists a program's packages for the functions that it serialises is hundreds of files; they are read when first needed.
+function arboristOnDemand() {
+    const name = "@npmcli/arborist";
+    const user = path.join(sdk, "runtime/closure/codePaths.js");
+    const original = Module._load;
+    Module._load = function (request, parent, ...rest) {
+        if (request !== name || parent?.filename !== user) {
+            return original.call(this, request, parent, ...rest);
+        }
+        Module._load = original;
+        return {
+            __esModule: true,
+            get Arborist() {
+                return parent.require(name).Arborist;
+            },
+        };
+    };
 }
 
 // The runner of packs loads the TypeScript compiler also for packs that are JavaScript already.
@@ -145,6 +214,26 @@ function noCompilerForCompiledPacks() {
     runner.run = (options) => {
         const compiled = require.resolve(path.resolve(options.argv._[0])).endsWith(".js");
         return original(compiled ? { ...options, typeScript: false } : options);
+    };
+}
+
+// The pack's server turns a message into a tree for each of its policies before it copies the tree; once does.
+function readPropertiesOnce() {
+    const runner = load("cmd/run-policy-pack/run");
+    const original = runner.run;
+    runner.run = (options) => {
+        attempt(() => {
+            const pack = { paths: [path.resolve(options.argv._[0])] };
+            const copies = require(require.resolve("@pulumi/policy/deserialize", pack));
+            const { deserializeProperties } = copies;
+            const trees = new WeakMap();
+            copies.deserializeProperties = (struct, ...rest) => {
+                const tree = trees.get(struct) ?? struct.toJavaScript();
+                trees.set(struct, tree);
+                return deserializeProperties({ toJavaScript: () => tree }, ...rest);
+            };
+        });
+        return original(options);
     };
 }
 

@@ -8,7 +8,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { messageOf } from "./errors";
 import type { PolicyPacks } from "./packs";
-import { plausibleId, plausibleOutputs } from "./plausible";
+import { completed, isCompleted, plausibleId, plausibleOutputs } from "./plausible";
 import {
     isProviderType,
     makeUrn,
@@ -191,9 +191,9 @@ export class Engine {
         this.add(state);
         const response = new rpc.RegisterResourceResponse().setUrn(urn);
         if (state.id) response.setId(state.id);
-        // The SDK takes every output that is missing for unknown: only what is known or secret has to be told.
+        // The SDK takes every output that is missing for unknown: only what is known, secret or within a known one has to be told.
         const told =
-            this.options.up || state.additionalSecretOutputs.length > 0
+            this.options.up || state.additionalSecretOutputs.length > 0 || isCompleted(state.type)
                 ? Struct.fromJavaScript(state.outputs)
                 : state.wireInputs;
         return response.setObject(told);
@@ -285,6 +285,7 @@ export class Engine {
                 state.id = state.importId || plausibleId(state);
                 Object.assign(outputs, plausibleOutputs(state, computed));
             }
+            Object.assign(outputs, completed(state, this.options.up));
             for (const { name } of computed) outputs[name] ??= UNKNOWN;
         } else if (remote) {
             for (const { name } of this.options.sdks.outputsOf(state.type))

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { nameOf, type ResourceState } from "./resources";
 import type { OutputProperty } from "./schema";
-import { containsUnknown, type Properties, type Value } from "./values";
+import { UNKNOWN, containsUnknown, isObject, type Properties, type Value } from "./values";
 
 /** A documentation account: AWS uses it in its own examples. */
 const ACCOUNT = "123456789012";
@@ -77,6 +77,8 @@ const ARN_SHAPES: Record<string, string> = {
     "aws:eks/cluster:Cluster": "eks:{region}:{account}:cluster/{name}",
 };
 
+const EKS_CLUSTER = "aws:eks/cluster:Cluster";
+
 /** Balancers: network ones and application ones differ in path and zone. */
 const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
@@ -92,6 +94,38 @@ const BALANCER_ZONES: Record<string, { application: string; network: string }> =
     "ap-northeast-1": { application: "Z14GRHDCWA56QT", network: "Z31USIVHYNEOWT" },
     "ap-northeast-2": { application: "ZWKZPGTI48KDX", network: "ZIBE1TIR4HY56" },
 };
+
+/**
+ * What a cloud computes inside of what a program gives. SDKs declare outputs of a resource alone, so the few that programs
+ * read are named here: by type and property, with the value under `--up`.
+ */
+const INSIDE: Record<string, Record<string, (hash: string) => Record<string, Value>>> = {
+    "aws:eks/cluster:Cluster": {
+        vpcConfig: (hash) => ({
+            clusterSecurityGroupId: `sg-${hash.slice(0, 17)}`,
+            vpcId: `vpc-${hash.slice(17, 34)}`,
+        }),
+    },
+};
+
+/** Whether a cloud completes properties of this type that a program gives. */
+export const isCompleted = (type: string): boolean => type in INSIDE;
+
+/** Properties that a program gives and a cloud completes, completed; unknown inside unless `up`. */
+export function completed(state: ResourceState, up: boolean): Properties {
+    const found = Object.entries(INSIDE[state.type] ?? {}).flatMap(([property, inside]) => {
+        const given = state.inputs[property];
+        if (!isObject(given)) return [];
+        const computed = inside(hashOf(state.urn));
+        const values = up ? computed : mapValues(computed, () => UNKNOWN);
+        return [[property, { ...values, ...given }] as const];
+    });
+    return Object.fromEntries(found);
+}
+
+function mapValues(from: Record<string, Value>, to: (value: Value) => Value) {
+    return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value)]));
+}
 
 /** The id a resource would get, fixed by its URN: the same in every run. */
 export function plausibleId(state: ResourceState): string {
@@ -141,9 +175,12 @@ export function plausibleOutputs(state: ResourceState, computed: OutputProperty[
         configurationEndpointAddress: `clustercfg.${name}.${hash.slice(0, 6)}.use1.cache.amazonaws.com`,
         primaryEndpointAddress: `master.${name}.${hash.slice(0, 6)}.use1.cache.amazonaws.com`,
         readerEndpointAddress: `replica.${name}.${hash.slice(0, 6)}.use1.cache.amazonaws.com`,
-        endpoint: state.type.startsWith("aws:rds/")
-            ? `${name}.cluster-${hash.slice(0, 12)}.${region}.rds.amazonaws.com`
-            : undefined,
+        endpoint: endpointOf(state, name, hash, region),
+        // Any text in base64: no certificate is made up.
+        certificateAuthority:
+            state.type === EKS_CLUSTER
+                ? { data: Buffer.from(`certificate authority of ${name}`).toString("base64") }
+                : undefined,
         domainName:
             state.type === "aws:cloudfront/distribution:Distribution"
                 ? `d${hash.slice(0, 13)}.cloudfront.net`
@@ -162,6 +199,15 @@ export function plausibleOutputs(state: ResourceState, computed: OutputProperty[
         .map(({ name: output }) => [output, candidates[output]] as const)
         .filter((entry): entry is [string, Value] => entry[1] !== undefined);
     return Object.fromEntries(known);
+}
+
+function endpointOf(state: ResourceState, name: string, hash: string, region: string) {
+    if (state.type === EKS_CLUSTER) {
+        return `https://${hash.slice(0, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`;
+    }
+    return state.type.startsWith("aws:rds/")
+        ? `${name}.cluster-${hash.slice(0, 12)}.${region}.rds.amazonaws.com`
+        : undefined;
 }
 
 function arnOf(state: ResourceState): string | undefined {

@@ -69,3 +69,25 @@ describe("plausible values for what a cloud computes (--up)", () => {
         assert.equal(outputs("role")["createDate"], UNKNOWN);
     });
 });
+
+describe("what a cloud computes inside of what a program gives", () => {
+    const template = async (up: boolean) => {
+        const result = await preview("clusters", { up });
+        assert.equal(result.exitCode, 0, result.text);
+        const cluster = resource(result, "cluster").newState.outputs["vpcConfig"];
+        assert.deepEqual((cluster as { subnetIds: string[] }).subnetIds, ["subnet-a", "subnet-b"]);
+        return resource(result, "template").newState.inputs;
+    };
+
+    it("is unknown in a preview", async () => {
+        const { vpcSecurityGroupIds, description } = await template(false);
+        assert.deepEqual(vpcSecurityGroupIds, [UNKNOWN]);
+        assert.equal(description, UNKNOWN);
+    });
+
+    it("has a plausible value after an update (--up)", async () => {
+        const { vpcSecurityGroupIds, description } = await template(true);
+        assert.match(String((vpcSecurityGroupIds as string[])[0]), /^sg-[0-9a-f]{17}$/);
+        assert.match(String(description), /^[A-Za-z0-9+/]+=*$/);
+    });
+});

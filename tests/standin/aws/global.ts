@@ -1,5 +1,5 @@
 import { hex } from "../model";
-import { arn, globalArn, string, uuid, type Made, type Rows } from "./row";
+import { arn, ec2Id, globalArn, string, uuid, type Made, type Rows } from "./row";
 
 function zoneId(): string {
     return `Z0${hex(18).toUpperCase()}`;
@@ -193,6 +193,9 @@ export const GLOBAL: Rows = {
             platformVersion: "eks.1",
             status: "ACTIVE",
             createdAt: "2025-01-01T00:00:00Z",
+        }),
+        inside: () => ({
+            vpcConfig: { clusterSecurityGroupId: ec2Id("sg"), vpcId: ec2Id("vpc") },
         }),
     },
     "aws:eks/addon:Addon": {

@@ -17,6 +17,7 @@ import { inputsOf } from "../inputs-of";
 import {
     holdsSecret,
     isObject,
+    isSecret,
     isUnknown,
     plain,
     plainObject,
@@ -173,7 +174,8 @@ export class AwsModel implements Model {
             shapeOf(type).args.has("region") ? made.region : "global",
             ...row.unique.map((property) => JSON.stringify(made.inputs[property] ?? null)),
         ];
-        return { id, state: state(outputs, inputs), claim: claim?.join(" ") };
+        const filled = within(state(outputs, inputs), row.inside?.(made));
+        return { id, state: filled, claim: claim?.join(" ") };
     }
 
     previewCreate({ type, inputs }: CreateArgs): JsonObject {
@@ -183,14 +185,15 @@ export class AwsModel implements Model {
         }
         const region = plain(inputs.region ?? this.#region);
         if ("region" in unknowns) unknowns.region = region;
-        return state(unknowns, inputs);
+        const inside = rowOf(type).inside?.(this.#made(type, "", inputs, ""));
+        return within(state(unknowns, inputs), inside && allUnknown(inside));
     }
 
     update({ type, name, id, inputs, oldInputs, state: prior, found }: UpdateArgs): JsonObject {
         const row = rowOf(type);
         const made = this.#made(type, name, inputs, id);
         const fresh = { ...this.#placeholders(type, made), ...row.outputs?.(made) };
-        return state(
+        const now = state(
             {
                 ...fresh,
                 ...kept(prior, oldInputs),
@@ -198,17 +201,28 @@ export class AwsModel implements Model {
             },
             inputs,
         );
+        return within(now, keptInside(row.inside?.(made), prior));
     }
 
-    previewUpdate({ type, oldInputs, inputs, state: prior, found }: UpdateArgs): JsonObject {
-        const unknowns = rowOf(type).unknownOnUpdate?.(found) ?? [];
-        return state(
+    previewUpdate({
+        type,
+        name,
+        id,
+        oldInputs,
+        inputs,
+        state: prior,
+        found,
+    }: UpdateArgs): JsonObject {
+        const row = rowOf(type);
+        const unknowns = row.unknownOnUpdate?.(found) ?? [];
+        const now = state(
             {
                 ...kept(prior, oldInputs),
                 ...Object.fromEntries(unknowns.map((key) => [key, UNKNOWN])),
             },
             inputs,
         );
+        return within(now, keptInside(row.inside?.(this.#made(type, name, inputs, id)), prior));
     }
 
     inputsOf(type: string, now: JsonObject, inputs: JsonObject): JsonObject {
@@ -245,6 +259,38 @@ function state(outputs: JsonObject, inputs: JsonObject): JsonObject {
     const merged: JsonObject = { ...outputs, ...Object.fromEntries(given) };
     if ("tagsAll" in outputs) merged.tagsAll = merged.tags ?? {};
     return merged;
+}
+
+type Inside = Readonly<Record<string, JsonObject>>;
+
+/** A state whose given objects hold what the cloud filled in, too. */
+function within(now: JsonObject, inside: Inside = {}): JsonObject {
+    const completed = Object.entries(inside).flatMap(([property, computed]) => {
+        const given = now[property];
+        return isObject(given) && !isSecret(given)
+            ? [[property, { ...computed, ...given }] as const]
+            : [];
+    });
+    return { ...now, ...Object.fromEntries(completed) };
+}
+
+function allUnknown(inside: Inside): Inside {
+    return mapValues(inside, (computed) => mapValues(computed, () => UNKNOWN));
+}
+
+/** What the cloud filled in at creation, where it did. */
+function keptInside(inside: Inside | undefined, prior: JsonObject): Inside {
+    return mapValues(inside ?? {}, (computed, property) => {
+        const before = prior[property];
+        return mapValues(computed, (fresh, key) => (isObject(before) && before[key]) || fresh);
+    });
+}
+
+function mapValues<T, R>(
+    from: Readonly<Record<string, T>>,
+    to: (value: T, key: string) => R,
+): Record<string, R> {
+    return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value, key)]));
 }
 
 /** What the cloud had filled in before: everything that was no input. */

@@ -52,6 +52,8 @@ export interface Row {
     id: (made: Made) => string;
     /** What the cloud fills in; called at creation, and at an update for what is not known yet. */
     outputs?: (made: Made) => JsonObject;
+    /** What the cloud fills in inside of what the program gives, by property; kept as it is once it is there. */
+    inside?: (made: Made) => Readonly<Record<string, JsonObject>>;
     /** What the cloud changes on an update. */
     onUpdate?: (made: Made, prior: JsonObject, found: readonly PropertyChange[]) => JsonObject;
     /** Outputs that a preview of an update cannot know. */

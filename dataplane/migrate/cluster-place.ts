@@ -122,15 +122,15 @@ async function moveSlots(context: UnitContext, from: string, to: string): Promis
             if (arrived > 0 || turn > 0) return;
         }
         if (context.migration.place === Place.Native && !isOpen) {
-            why = (await nativeMove(context, source, there, owned)) || why;
+            why = (await nativeMove(context, [source, target], there.id, owned)) || why;
         } else {
             await legacyMove(context, source, target, slots).catch(lookAgain);
         }
     }
     throw new MigrationStopped(
         `The slots of unit ${context.unit.id} did not get on to ${to} for ${retryForMs} ms` +
-            `${why === "" ? "" : ` (${source.label} says: ${why})`}. Nothing was lost, each slot is served ` +
-            "by one server; see the servers' logs, then `logcaster shards resume`.",
+            `${why === "" ? "" : ` (${why})`}. Nothing was lost, each slot is served by one server; ` +
+            "see the servers' logs, then `logcaster shards resume`.",
     );
 }
 
@@ -147,15 +147,15 @@ async function lookAgain(error: unknown): Promise<void> {
  */
 async function nativeMove(
     context: UnitContext,
-    source: Connection,
-    target: ClusterNode,
+    [source, target]: readonly [Connection, Connection],
+    targetId: string,
     slots: readonly number[],
 ): Promise<string> {
     const ranges = rangesOf(slots);
     const words = ranges.flatMap(([first, last]) => [String(first), String(last)]);
-    const begun = slots.length === 0 ? undefined : await newestJob(source, ranges);
+    const begun = slots.length === 0 ? undefined : await newestJob(source, "EXPORT", ranges);
     if (slots.length > 0 && (!begun || isOver(begun))) {
-        const command = ["MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", target.id];
+        const command = ["MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", targetId];
         const refusal = await source.call("CLUSTER", ...command).then(
             () => undefined,
             (error: Error) => error,
@@ -169,11 +169,13 @@ async function nativeMove(
     }
     for (;;) {
         context.checkLease();
-        const job = slots.length === 0 ? undefined : await newestJob(source, ranges);
+        const job = slots.length === 0 ? undefined : await newestJob(source, "EXPORT", ranges);
         if (!job || isOver(job)) {
-            const isMoved = job?.get("state") === "success";
-            if (!isMoved) await sleep(AGREE_POLL_MS);
-            return isMoved ? "" : (job?.get("message") ?? "");
+            if (job?.get("state") === "success") return "";
+            await sleep(AGREE_POLL_MS);
+            // The source only knows that it lost the target; the target knows why.
+            const there = job && (await newestJob(target, "IMPORT", ranges));
+            return there?.get("message") || job?.get("message") || "";
         }
         if (context.currentWish() !== "run" && context.unit.state === "moving") {
             context.checkWish();
@@ -184,19 +186,20 @@ async function nativeMove(
 
 type Job = ReadonlyMap<string, string>;
 
-/** The export job for some of the slots: the one that runs, else the one that ended last. */
+/** The job for some of the slots: the one that runs, else the one that ended last. */
 async function newestJob(
-    source: Connection,
+    member: Connection,
+    operation: "EXPORT" | "IMPORT",
     ranges: ReturnType<typeof rangesOf>,
 ): Promise<Job | undefined> {
-    const replies = (await source.call("CLUSTER", "GETSLOTMIGRATIONS")) as Reply[][];
+    const replies = (await member.call("CLUSTER", "GETSLOTMIGRATIONS")) as Reply[][];
     const jobs = replies
         .map((flat) => {
             const job = new Map<string, string>();
             for (let i = 0; i < flat.length; i += 2) job.set(String(flat[i]), String(flat[i + 1]));
             return job;
         })
-        .filter((job) => job.get("operation") === "EXPORT" && intersects(job, ranges));
+        .filter((job) => job.get("operation") === operation && intersects(job, ranges));
     const age = (job: Job) => Number(job.get("last_update_time") ?? 0);
     return jobs.find((job) => !isOver(job)) ?? jobs.sort((a, b) => age(b) - age(a))[0];
 }

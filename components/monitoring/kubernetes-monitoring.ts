@@ -21,13 +21,13 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("logcaster-scaling:index:KubernetesMonitoring", name, {}, opts);
-        const { namespace } = args;
+        const { namespace, workload } = args;
         const rule = new apiextensions.CustomResource(
             `${name}-rules`,
             {
                 apiVersion: "monitoring.coreos.com/v1",
                 kind: "PrometheusRule",
-                metadata: { namespace, labels: args.ruleLabels },
+                metadata: { name: `${workload}-scaling`, namespace, labels: args.ruleLabels },
                 spec: { groups: [{ name: "logcaster", rules: prometheusRules(args) }] },
             },
             { parent: this },
@@ -35,7 +35,11 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
         new core.ConfigMap(
             `${name}-dashboard`,
             {
-                metadata: { namespace, labels: { grafana_dashboard: "1" } },
+                metadata: {
+                    name: `${workload}-dashboard`,
+                    namespace,
+                    labels: { grafana_dashboard: "1" },
+                },
                 data: {
                     "logcaster-scaling.json": JSON.stringify(
                         grafanaDashboard(args, args.podHourUsd),

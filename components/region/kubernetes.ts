@@ -64,7 +64,13 @@ export function runOnKubernetes(
     const place = clusterOf(clusterName, parent, args, kubernetes, parts.network);
     const provider = new Provider(
         `${clusterName}-kubernetes`,
-        { kubeconfig: place.kubeconfig, enableServerSideApply: true },
+        {
+            kubeconfig: place.kubeconfig,
+            enableServerSideApply: true,
+            // Their pods are rolled by a checksum; replaced, they would be gone for a moment.
+            enableConfigMapMutable: true,
+            enableSecretMutable: true,
+        },
         // Add-ons and nodes first: nothing would run.
         { parent, dependsOn: place.created && [place.created] },
     );

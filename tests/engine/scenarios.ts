@@ -38,11 +38,18 @@ export interface Plan {
     max: number;
     storeShards: number;
     tier: string;
+    /** Where the settings `max` and `tier` are. */
+    sizes: string;
+    maxKey: string;
 }
 
+const OF_INSTANCES = { sizes: "logcaster:scaling", maxKey: "max" };
+const OF_NODES = { sizes: "logcaster:kubernetes.nodeGroups.service", maxKey: "maxPerZone" };
+
 export const PLANS: readonly Plan[] = [
-    { stack: "dev", max: 5, storeShards: 2, tier: "medium" },
-    { stack: "prod", max: 18, storeShards: 8, tier: "large" },
+    { stack: "dev", max: 5, storeShards: 2, tier: "medium", ...OF_INSTANCES },
+    { stack: "prod", max: 18, storeShards: 8, tier: "large", ...OF_INSTANCES },
+    { stack: "eks", max: 5, storeShards: 8, tier: "large", ...OF_NODES },
 ];
 
 /** Settings that no stack may have: more than the ceiling of LIMITS. */
@@ -92,6 +99,7 @@ function drift(before: StateResource[], after: StateResource[]): Record<string, 
 export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
     describe(`the ${plan.stack} stack`, function () {
         this.timeout(SUITE_TIMEOUT_MS);
+        const maxAt = `${plan.sizes}.${plan.maxKey}`;
         let stack: Deployment;
         let world: World;
         let previewed: Change[];
@@ -179,9 +187,9 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
         });
 
         it("shows exactly what a change of bounds, shards and tier does: no replacement", async () => {
-            await stack.configure("logcaster:scaling.max", String(plan.max));
+            await stack.configure(maxAt, String(plan.max));
             await stack.configure("logcaster:redis.store.shards", String(plan.storeShards));
-            await stack.configure("logcaster:scaling.tier", plan.tier);
+            await stack.configure(`${plan.sizes}.tier`, plan.tier);
             const found = ok(await stack.preview()).changes;
             assert.deepEqual(
                 found.filter(
@@ -273,9 +281,11 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
                 expected.push(`update ${REDIS} ${name} {numNodeGroups: update}`);
             }
             // Not the predictive one: an alarm and a dashboard carry its name, and would follow.
-            const [lost] = things("aws:autoscaling/policy:Policy").filter(
-                ({ state }) => state.policyType !== "PredictiveScaling",
-            );
+            const [lost] = [
+                ...things("aws:autoscaling/policy:Policy"),
+                // Nodes have no scaling policy.
+                ...things("aws:eks/podIdentityAssociation:PodIdentityAssociation"),
+            ].filter(({ state }) => state.policyType !== "PredictiveScaling");
             assert.ok(lost);
             world.remove(lost.urn, lost.type, lost.id);
             found[nameOf(lost.urn)] = "gone";
@@ -296,14 +306,14 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
         });
 
         it("refuses a setting over the limit with its value, before anything is planned", async () => {
-            await stack.configure("logcaster:scaling.max", String(TOO_MANY_INSTANCES));
+            await stack.configure(maxAt, String(TOO_MANY_INSTANCES));
             const start = world.events().length;
             const outcome = await stack.preview();
             assert.equal(outcome.failed, true);
-            assert.match(outcome.said, /logcaster:scaling\.max is 80/);
+            assert.ok(outcome.said.includes(`${maxAt} is ${TOO_MANY_INSTANCES}`), outcome.said);
             assert.equal((await stack.up()).failed, true);
             assert.deepEqual(operations(world.events().slice(start)), []);
-            await stack.configure("logcaster:scaling.max", String(plan.max));
+            await stack.configure(maxAt, String(plan.max));
         });
 
         it("stops at a policy with the resource, the value and the limit, and changes nothing", async () => {

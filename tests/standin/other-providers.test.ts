@@ -91,6 +91,38 @@ describe("the kubernetes stand-in", () => {
         assert.equal((outputs.metadata as JsonObject).uid, UNKNOWN);
     });
 
+    it("installs a release under its name, upgrades it in place, and moves it by replacing it", async () => {
+        const release = { chart: "keda", version: "2.20.2", namespace: "monitoring", values: {} };
+        const type = "kubernetes:helm.sh/v3:Release";
+        const made = await make(type, "scaler", { ...release, name: "keda" });
+        assert.equal(made.id, "monitoring/keda");
+        assert.equal((made.outputs.status as JsonObject).revision, 1);
+        const newer = { ...made.inputs, version: "2.21.0" };
+        const diff = await kubernetes.diff(made.urn, made.id, made, newer);
+        assert.deepEqual([diff.detailed, diff.replaces], [{ version: "update" }, []]);
+        const outputs = await kubernetes.update(made.urn, made.id, made, newer);
+        assert.equal((outputs.status as JsonObject).revision, 2);
+        const moved = { ...made.inputs, namespace: "scaling" };
+        const { replaces } = await kubernetes.diff(made.urn, made.id, made, moved);
+        assert.deepEqual(replaces, ["namespace"]);
+        assert.match(
+            (await make(type, "unnamed", release)).id,
+            /^monitoring\/unnamed-[0-9a-f]{8}$/,
+        );
+    });
+
+    it("updates a Secret in place where the provider was told to, and else replaces it", async () => {
+        const texts = (text: string) => ({ metadata: { name: "own" }, stringData: { text } });
+        const made = await make("kubernetes:core/v1:Secret", "own", texts("a"));
+        const changed = { ...made.inputs, ...texts("b") };
+        const replaces = async () =>
+            (await kubernetes.diff(made.urn, made.id, made, changed)).replaces;
+        assert.deepEqual(await replaces(), ["stringData"]);
+        await kubernetes.configure("kubernetes", { enableSecretMutable: "true" });
+        assert.deepEqual(await replaces(), []);
+        await kubernetes.configure("kubernetes", {});
+    });
+
     it("shows replicas that were changed behind the engine's back", async () => {
         const made = await make(DEPLOYMENT, "drift", workload);
         new World(directory).set(made.urn, "spec.replicas", 12);

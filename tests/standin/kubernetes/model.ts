@@ -23,10 +23,13 @@ import {
     type Json,
     type JsonObject,
 } from "../wire";
+import { checkRelease, liveRelease, placeOfRelease, RELEASE, RELEASE_REPLACES } from "./release";
 import { KUBERNETES_KINDS, type KindRow } from "./table";
 
 /** The annotation by which the provider knows a name as its own. */
 const AUTONAMED = "pulumi.com/autonamed";
+/** The provider's arguments that let a kind's contents change in place. */
+const MUTABLE_BY = { ConfigMap: "enableConfigMapMutable", Secret: "enableSecretMutable" };
 const SUFFIX_DIGITS = 8;
 /** The longest DNS label, which most kinds' names are. */
 const MAX_NAME = 253;
@@ -56,10 +59,15 @@ export class KubernetesModel implements Model {
     readonly name = "kubernetes";
     readonly hasWorld = true;
     #namespace = "default";
+    /** Kinds that the provider was told to update in place. */
+    #mutable: string[] = [];
 
     constructor(readonly version: string) {}
 
     configure(args: JsonObject): void {
+        this.#mutable = Object.entries(MUTABLE_BY)
+            .filter(([, flag]) => String(args[flag]) === "true")
+            .map(([kind]) => kind);
         this.#namespace = text(args.namespace) ?? "default";
     }
 
@@ -73,7 +81,9 @@ export class KubernetesModel implements Model {
         return kindOf(type) in KUBERNETES_KINDS;
     }
 
-    check({ type, name, olds, news, seed, autonaming }: CheckArgs): Checked {
+    check(args: CheckArgs): Checked {
+        const { type, name, olds, news, seed, autonaming } = args;
+        if (kindOf(type) === RELEASE) return checkRelease(args);
         // Metadata that is not known yet may bring a name with it.
         if (isUnknown(news.metadata)) return { inputs: news, failures: [] };
         const hidden = isSecret(news.metadata);
@@ -103,9 +113,11 @@ export class KubernetesModel implements Model {
     }
 
     replacing({ type, after }: DiffArgs): string[] {
+        if (kindOf(type) === RELEASE) return [...RELEASE_REPLACES];
+        const row = this.#mutable.includes(kindOf(type)) ? {} : rowOf(type);
         // An object that is marked mutable in place is so by the provider's own annotation.
         const annotations = object(metadata(after).annotations);
-        const forced = annotations["pulumi.com/patchForce"] === "true" ? [] : rowOf(type).replaces;
+        const forced = annotations["pulumi.com/patchForce"] === "true" ? [] : row.replaces;
         return ["kind", "metadata.name", "metadata.namespace", ...(forced ?? [])];
     }
 
@@ -119,6 +131,7 @@ export class KubernetesModel implements Model {
     }
 
     #place(type: string, inputs: JsonObject): { namespace?: string; id: string } {
+        if (kindOf(type) === RELEASE) return placeOfRelease(inputs);
         const { name, namespace } = metadata(inputs);
         const own = text(name) ?? kindOf(type).toLowerCase();
         if (rowOf(type).clusterScoped) return { id: own };
@@ -128,6 +141,9 @@ export class KubernetesModel implements Model {
 
     create({ type, inputs }: CreateArgs): Created {
         const { id, namespace } = this.#place(type, inputs);
+        // Of the kind too: a chart may bear the name of an object.
+        if (kindOf(type) === RELEASE)
+            return { id, state: liveRelease(inputs, 1), claim: `${RELEASE} ${id}` };
         const state = live(type, inputs, {
             ...(namespace ? { namespace } : {}),
             uid: randomUUID(),
@@ -140,6 +156,7 @@ export class KubernetesModel implements Model {
 
     previewCreate({ type, inputs }: CreateArgs): JsonObject {
         const { namespace } = this.#place(type, inputs);
+        if (kindOf(type) === RELEASE) return liveRelease(inputs, undefined);
         return live(type, inputs, {
             ...(namespace ? { namespace } : {}),
             uid: UNKNOWN,
@@ -149,12 +166,16 @@ export class KubernetesModel implements Model {
     }
 
     update({ type, inputs, state: prior }: UpdateArgs): JsonObject {
+        if (kindOf(type) === RELEASE) {
+            return liveRelease(inputs, Number(object(prior.status).revision ?? 1) + 1);
+        }
         const old = metadata(prior);
         const version = Number(old.resourceVersion ?? 1) + 1;
         return live(type, inputs, { ...identity(old), resourceVersion: String(version) });
     }
 
     previewUpdate({ type, inputs, state: prior }: UpdateArgs): JsonObject {
+        if (kindOf(type) === RELEASE) return liveRelease(inputs, undefined);
         return live(type, inputs, { ...identity(metadata(prior)), resourceVersion: UNKNOWN });
     }
 

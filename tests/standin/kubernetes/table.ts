@@ -61,6 +61,8 @@ export const KUBERNETES_KINDS: Readonly<Record<string, KindRow>> = {
     PodMonitor: {},
     PriorityClass: CLUSTER,
     PrometheusRule: {},
+    // A chart; release.ts says what replaces it.
+    Release: {},
     ResourceQuota: { replaces: ["spec.scopes"] },
     Role: {},
     RoleBinding: BINDING,

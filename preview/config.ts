@@ -191,7 +191,7 @@ function checkDeclarations(project: Project, stack: string, values: Map<string, 
             }
         } else if (!matchesType(value, declaration)) {
             problems.push(
-                `Stack ${stack}: configuration ${key} must be of type ${typeName(declaration)}, as Pulumi.yaml declares.`,
+                `Stack ${stack}: configuration ${key}${declaration.secret ? "" : ` is ${JSON.stringify(value)} but`} must be of type ${typeName(declaration)}, as Pulumi.yaml declares.`,
             );
         }
     }

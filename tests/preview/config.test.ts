@@ -113,14 +113,20 @@ describe("a stack's configuration", () => {
 
     it("reports every missing and every mistyped value at once", () => {
         const project =
-            "config:\n  n: {type: integer}\n  on: {type: boolean}\n  l: {type: array, items: {type: number}}\n  owner: {type: string}\n";
+            "config:\n  n: {type: integer}\n  pin: {type: integer, secret: true}\n  on: {type: boolean}\n  l: {type: array, items: {type: number}}\n  owner: {type: string}\n";
         assert.throws(
-            () => load("config: {app:n: many, app:on: 1, app:l: [1, x]}\n", [], project),
+            () =>
+                load(
+                    "config: {app:n: many, app:pin: s3cret, app:on: 1, app:l: [1, x]}\n",
+                    [],
+                    project,
+                ),
             new InputError(
                 [
-                    "Stack dev: configuration app:n must be of type integer, as Pulumi.yaml declares.",
-                    "Stack dev: configuration app:on must be of type boolean, as Pulumi.yaml declares.",
-                    "Stack dev: configuration app:l must be of type array<number>, as Pulumi.yaml declares.",
+                    'Stack dev: configuration app:n is "many" but must be of type integer, as Pulumi.yaml declares.',
+                    "Stack dev: configuration app:pin must be of type integer, as Pulumi.yaml declares.",
+                    "Stack dev: configuration app:on is 1 but must be of type boolean, as Pulumi.yaml declares.",
+                    'Stack dev: configuration app:l is [1,"x"] but must be of type array<number>, as Pulumi.yaml declares.',
                     "Stack dev is missing configuration value app:owner (type string).",
                 ].join("\n"),
             ),

@@ -436,7 +436,7 @@ describe("directories that hold no program to run", () => {
             [result.exitCode, result.text],
             [
                 2,
-                "error: Stack dev: configuration declared:count must be of type integer, as Pulumi.yaml declares.\n" +
+                'error: Stack dev: configuration declared:count is "many" but must be of type integer, as Pulumi.yaml declares.\n' +
                     "Stack dev is missing configuration value declared:owner (type string).\n",
             ],
         );

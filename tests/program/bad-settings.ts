@@ -18,6 +18,8 @@ export interface BadSettings {
     readonly path: string;
     /** What of the allowed values the message says. */
     readonly says: string;
+    /** What a preview says instead where the project's own schema, in Pulumi.yaml, refuses the value first. */
+    readonly preview?: string;
     /** Other paths that the same mistake makes wrong. */
     readonly also?: readonly string[];
     readonly covers?: readonly (LimitId | AwsRuleId)[];
@@ -206,6 +208,7 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         set: { protect: "perhaps" },
         path: "protect",
         says: "true or false",
+        preview: "must be of type boolean, as Pulumi.yaml declares",
     },
     {
         mistake: "null for a number",
@@ -269,6 +272,7 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         set: { environment: undefined },
         path: "environment",
         says: "lower-case letters",
+        preview: "is missing configuration value",
     },
     {
         mistake: "no service image",
@@ -391,7 +395,13 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         path: "primaryRegion",
         says: "us-east-1, eu-west-1, ap-northeast-1",
     },
-    { mistake: "no region", set: { regions: {} }, path: "regions", says: "at least one region" },
+    {
+        mistake: "no region",
+        set: { regions: {} },
+        path: "regions",
+        says: "at least one region",
+        preview: "is missing", // An empty object counts as none.
+    },
     {
         mistake: "a region that is none",
         set: { regions: undefined, "regions.mars": {} },
@@ -620,7 +630,7 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
     // Budget.
     {
         mistake: "a budget without a limit",
-        set: { "budget.monthlyLimitUsd": undefined },
+        set: { budget: { warnPercent: 80 } },
         path: "budget.monthlyLimitUsd",
         says: "a whole number from 1 to 10000000",
     },

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
 export const ROOT = resolve(__dirname, "../..");
 
@@ -30,4 +31,26 @@ export function setAt(tree: Tree, path: string, value: unknown): void {
     const holder = parts.reduce<Tree>((at, part) => (at[part] ??= {}) as Tree, tree);
     if (value === undefined) delete holder[last];
     else holder[last] = value;
+}
+
+/** Runs `use` with a folder whose project is this repository's program and whose stack `prod` has these settings. */
+export async function withProject<T>(
+    settings: Tree,
+    use: (folder: string) => Promise<T>,
+): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), "logcaster-"));
+    try {
+        const project = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as Tree;
+        const config = Object.fromEntries(
+            Object.entries(settings).map(([key, value]) => [`logcaster:${key}`, value]),
+        );
+        writeFileSync(
+            join(folder, "Pulumi.yaml"),
+            stringify({ ...project, main: join(ROOT, "index.ts") }),
+        );
+        writeFileSync(join(folder, "Pulumi.prod.yaml"), stringify({ config }));
+        return await use(folder);
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
 }

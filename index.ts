@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { StackBudget } from "logcaster-scaling/budget";
 import { GlobalDatabase, type DatabaseConnection } from "logcaster-scaling/database";
 import { GeoDns } from "logcaster-scaling/dns";
+import { EdgeCache } from "logcaster-scaling/edge";
 import { MonitoringOverview } from "logcaster-scaling/monitoring";
 import { partitionScheme } from "logcaster-scaling/redis";
 import { RecoveryPlan } from "logcaster-scaling/recovery";
@@ -21,6 +22,7 @@ const {
     database,
     recovery,
     dns,
+    edge,
     alerts,
     budget,
     protect,
@@ -124,6 +126,22 @@ const geoDns =
         inAws,
     );
 
+const edgeCache =
+    geoDns && dns?.edgeHost && edge
+        ? new EdgeCache(
+              "edge",
+              {
+                  ...edge,
+                  environment,
+                  zoneId: geoDns.zoneId,
+                  edgeHost: dns.edgeHost,
+                  originHost: dns.httpHost,
+                  protect,
+              },
+              inAws,
+          )
+        : undefined;
+
 const overview = new MonitoringOverview(
     "overview",
     {
@@ -150,6 +168,8 @@ if (budget) {
 /** Where clients connect, all regions behind one name: the line protocol and HTTP; without DNS, the primary region. */
 export const host = geoDns?.host ?? regions[primaryRegion]?.nlbDnsName;
 export const httpHost = geoDns?.httpHost ?? regions[primaryRegion]?.albDnsName;
+/** Where readers ask, of a cache near them; empty without one. */
+export const edgeHost = edgeCache?.edgeHost ?? "";
 /** What the parent zone must hold, where the zone is created here. */
 export const nameServers = geoDns?.nameServers ?? [];
 export const dsRecord = geoDns?.dsRecord ?? "";

@@ -1,6 +1,7 @@
 export * from "./budget";
 export * from "./database";
 export * from "./dns";
+export * from "./edge";
 export * from "./fleet";
 export * from "./kubernetes";
 export * from "./load-balancer";

@@ -184,6 +184,26 @@ export const AWS_RULES = {
         max: 36_500,
         url: `${DOCS}/aws-backup/latest/devguide/API_Lifecycle.html`,
     },
+    "cloudfront.certificateRegion": {
+        says: "CloudFront takes certificates of us-east-1 only",
+        url: `${DOCS}/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html`,
+    },
+    "cloudfront.path": {
+        says: "a path is / and up to 254 letters, digits or signs, with * for any text",
+        url: `${DOCS}/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html`,
+    },
+    "cloudfront.seconds": {
+        says: "an edge keeps an answer 0 to 31,536,000 seconds, a year",
+        min: 0,
+        max: 31_536_000,
+        url: `${DOCS}/AmazonCloudFront/latest/DeveloperGuide/Expiration.html`,
+    },
+    "waf.rate": {
+        says: "a rate-based rule counts from 10 requests on",
+        min: 10,
+        max: 2_000_000_000,
+        url: `${DOCS}/waf/latest/developerguide/waf-rule-statement-type-rate-based.html`,
+    },
     "logs.retentionDays": {
         says: "a log group keeps its entries for one of the listed numbers of days",
         oneOf: [

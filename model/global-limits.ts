@@ -1,6 +1,15 @@
 /** The rows of limits.ts for what spans regions. */
 import type { Limit } from "./limits";
 
+/** What is never kept at the edge: an answer about now. */
+export const EDGE_PATHS = [
+    { path: "/health", seconds: 0 },
+    { path: "/metrics", seconds: 0 },
+] as const;
+
+/** A path as CloudFront matches it. */
+export const EDGE_PATH = /^\/[A-Za-z0-9_\-.*$/~"'@:+&?]{0,254}$/;
+
 export const GLOBAL_LIMITS = {
     "database.instances": {
         value: 2,
@@ -56,5 +65,30 @@ export const GLOBAL_LIMITS = {
         min: 7,
         aws: "backup.retentionDays",
         origin: "as long as the backups themselves",
+    },
+    "edge.defaultSeconds": {
+        value: 60,
+        unit: "seconds",
+        aws: "cloudfront.seconds",
+        origin: "brief 5.1: what a cache holds expires after 60 s",
+    },
+    "edge.paths.seconds": {
+        value: 60,
+        unit: "seconds",
+        aws: "cloudfront.seconds",
+        origin: "brief 5.1: what a cache holds expires after 60 s; 0 keeps nothing",
+    },
+    "edge.requestsPerFiveMinutes": {
+        value: 2000,
+        unit: "requests of one address in five minutes",
+        aws: "waf.rate",
+        origin: "seven a second: several people behind one address; a reader that asks more often wants another way",
+    },
+    "edge.logDays": {
+        value: 365,
+        unit: "days",
+        min: 1,
+        max: 3653,
+        origin: "a year of access logs, as those of the load balancers",
     },
 } as const satisfies Record<string, Limit>;

@@ -394,6 +394,8 @@ export const LIMITS = {
     ...KUBERNETES_LIMITS,
 } as const satisfies Record<string, Limit>;
 
+export { EDGE_PATH, EDGE_PATHS } from "./global-limits";
+
 export type LimitId = keyof typeof LIMITS;
 
 /** Minimums by hour of a region's day: peak at hours 9-11 and 14-16, low at 0-5 (brief 6.1). */

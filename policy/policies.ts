@@ -7,6 +7,7 @@ import { COST } from "./definitions/cost";
 import { DATA } from "./definitions/data";
 import { DATABASE_POLICIES } from "./definitions/database";
 import { DNS } from "./definitions/dns";
+import { EDGE } from "./definitions/edge";
 import { INSTANCE } from "./definitions/instance";
 import { KUBERNETES } from "./definitions/kubernetes";
 import { MONITORING } from "./definitions/monitoring";
@@ -25,6 +26,7 @@ export const DEFINITIONS: readonly Definition[] = [
     ...NETWORK,
     ...REDIS,
     ...DNS,
+    ...EDGE,
     ...DATA,
     ...DATABASE_POLICIES,
     ...RECOVERY,

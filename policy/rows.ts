@@ -83,6 +83,10 @@ export const ROWS = {
         says: "DNSSEC, query logs, records point at resources",
         publicRules: "C CKV2_AWS_38, CKV2_AWS_39, CKV2_AWS_23",
     },
+    "39": {
+        says: "CloudFront: HTTPS, TLS floor, logs, web ACL, failover, HTTPS to the origin",
+        publicRules: "C CKV_AWS_34, 68, 86, 174, 310, T AWS-0010 to AWS-0013, N CFR1-5",
+    },
     "40": { says: "alarms have enabled actions", publicRules: "C CKV_AWS_319, N" },
     "41": {
         says: "topics encrypted, publish over TLS",

@@ -43,9 +43,6 @@ export const MAX_LOGICAL_NAME = 24;
 /** Names of security policies with TLS 1.2 as the oldest version. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
 export const MODERN_TLS_POLICY = /^ELBSecurityPolicy-(TLS13-1-[23]-|TLS-1-2-|FS-1-2-)/;
 
-/** Days until overwritten log objects and unfinished uploads are gone. */
-export const LEFTOVER_DAYS = 7;
-
 /** Where each balancer's logs lie in the bucket. */
 export const LOG_PREFIX = Object.freeze({ nlb: "nlb", alb: "alb" });
 

@@ -1,7 +1,7 @@
-import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../arn";
-import { LEFTOVER_DAYS, LEGACY_LOG_ACCOUNTS, LOG_PREFIX } from "./defaults";
+import { closedLogBucket, denyPlainText, type ClosedBucket } from "../closed-log-bucket";
+import { LEGACY_LOG_ACCOUNTS, LOG_PREFIX } from "./defaults";
 
 export interface LogBucketArgs {
     region: string;
@@ -13,76 +13,20 @@ export interface LogBucketArgs {
     tags: Record<string, string>;
 }
 
-/** A private, versioned bucket that both kinds of load balancer may write to, and what they must wait for. */
+/** A bucket that both kinds of load balancer may write to, and what they must wait for. */
 export function logBucket(
     name: string,
     parent: pulumi.Resource,
-    args: LogBucketArgs,
-): { bucket: pulumi.Output<string>; ready: pulumi.Resource[] } {
-    const { region, protect, tags } = args;
-    const child = `${name}-logs`;
-    const own = { parent };
-    const bucket = new s3.Bucket(
-        child,
-        { region, tags: { ...tags, Name: child } },
-        { parent, protect },
-    );
-    const of = { region, bucket: bucket.id };
-    const closed = new s3.BucketPublicAccessBlock(
-        child,
-        {
-            ...of,
-            blockPublicAcls: true,
-            blockPublicPolicy: true,
-            ignorePublicAcls: true,
-            restrictPublicBuckets: true,
-        },
-        own,
-    );
-    new s3.BucketOwnershipControls(
-        child,
-        { ...of, rule: { objectOwnership: "BucketOwnerEnforced" } },
-        own,
-    );
-    // S3's own key: an application load balancer writes to no bucket with another.
-    const encrypted = new s3.BucketServerSideEncryptionConfiguration(
-        child,
-        { ...of, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-        own,
-    );
-    const versioned = new s3.BucketVersioning(
-        child,
-        { ...of, versioningConfiguration: { status: "Enabled" } },
-        own,
-    );
-    new s3.BucketLifecycleConfiguration(
-        child,
-        {
-            ...of,
-            rules: [
-                {
-                    id: "expire",
-                    status: "Enabled",
-                    filter: { prefix: "" },
-                    expiration: { days: args.days },
-                    noncurrentVersionExpiration: { noncurrentDays: LEFTOVER_DAYS },
-                    abortIncompleteMultipartUpload: { daysAfterInitiation: LEFTOVER_DAYS },
-                },
-            ],
-        },
-        { parent, dependsOn: versioned },
-    );
-    const policy = new s3.BucketPolicy(
-        child,
-        {
-            ...of,
-            policy: pulumi
-                .all([bucket.arn, args.accountId])
+    { accountId, region, ...rest }: LogBucketArgs,
+): ClosedBucket {
+    return closedLogBucket(`${name}-logs`, parent, {
+        ...rest,
+        region,
+        policy: (bucketArn) =>
+            pulumi
+                .all([bucketArn, accountId])
                 .apply(([arn, account]) => logPolicy(arn, account, region)),
-        },
-        { parent, dependsOn: closed },
-    );
-    return { bucket: bucket.id, ready: [policy, encrypted] };
+    });
 }
 
 /**
@@ -100,14 +44,7 @@ export function logPolicy(bucketArn: string, account: string, region: string): s
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "s3:*",
-                Resource: [bucketArn, `${bucketArn}/*`],
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            denyPlainText(bucketArn),
             {
                 Sid: "ApplicationLoadBalancer",
                 Effect: "Allow",

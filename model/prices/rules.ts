@@ -309,6 +309,18 @@ const ruleOf: Readonly<Record<string, Rule>> = {
         usage: [{ what: "database storage, I/O and replicated writes" }],
     }),
     "aws:eks/cluster:Cluster": () => one("Kubernetes control planes", "eks.cluster.hour", HOURS),
+    "aws:wafv2/webAcl:WebAcl": ({ inputs }) => ({
+        fixed: [
+            { what: "web ACLs", skus: ["waf.aclMonth"], units: same(1), region: GLOBAL },
+            {
+                what: "rules of web ACLs",
+                skus: ["waf.ruleMonth"],
+                units: same(list(inputs["rules"]).length),
+                region: GLOBAL,
+            },
+        ],
+        usage: [{ what: "requests that web ACLs look at" }],
+    }),
     "aws:cloudfront/distribution:Distribution": () => ({
         usage: [{ what: "requests and data through the edge" }],
     }),
@@ -331,7 +343,8 @@ const FREE = new RegExp(
             "autoscalingplans/",
             "backup/(plan|selection|vaultLockConfiguration|vaultPolicy)",
             "budgets/",
-            "cloudwatch/(event|logResourcePolicy|logSubscriptionFilter|logMetricFilter)",
+            "cloudfront/(cachePolicy|originRequestPolicy|responseHeadersPolicy|originAccessControl)",
+            "cloudwatch/(event|logDelivery|logResourcePolicy|logSubscriptionFilter|logMetricFilter)",
             "costexplorer/",
             "ec2/(defaultSecurityGroup|internetGateway|launchTemplate|mainRoute|network|placementGroup|route|security|subnet|vpc:|vpcDhcp|eipAssociation)",
             "elasticache/(parameterGroup|subnetGroup|user)",

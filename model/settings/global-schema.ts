@@ -1,7 +1,8 @@
 /** Settings of what spans regions. */
 import { z } from "zod";
 import { DATABASE_NAME, ENGINE_VERSION, INSTANCE_CLASS } from "../database";
-import { awsText, choice, flag, int, text } from "./fields";
+import { EDGE_PATH, EDGE_PATHS } from "../limits";
+import { awsText, choice, flag, int, requiredInt, text } from "./fields";
 
 export const databaseSchema = z.strictObject({
     name: text(
@@ -58,4 +59,38 @@ export const recoverySchema = z.strictObject({
         ["none", "governance"],
         "Whether backups can be deleted before their time: by whoever IAM lets, or only after somebody who may has unlocked the vault.",
     ).default("none"),
+});
+
+export const edgeSchema = z.strictObject({
+    certificateArn: text(
+        /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:.+$/,
+        "the ARN of a certificate, arn:aws:acm:us-east-1:<account>:certificate/<id>",
+        "Certificate for dns.edgeHost, in us-east-1.",
+    ),
+    defaultSeconds: int(
+        "edge.defaultSeconds",
+        "Time that an answer is kept where neither the origin nor a path says otherwise; also the longest.",
+    ),
+    paths: z
+        .array(
+            z.strictObject({
+                path: awsText(EDGE_PATH, "cloudfront.path", "Path, with * for any text."),
+                seconds: requiredInt(
+                    "edge.paths.seconds",
+                    "Time that its answers are kept; 0 keeps none.",
+                ),
+            }),
+        )
+        .default(EDGE_PATHS.map((each) => ({ ...each })))
+        .meta({ description: "Paths with a time of their own; the first that matches counts." }),
+    webAcl: flag(true, "Filter requests by AWS's managed rules and by their rate."),
+    requestsPerFiveMinutes: int(
+        "edge.requestsPerFiveMinutes",
+        "Requests of one address above which it is refused, with webAcl.",
+    ),
+    places: choice(
+        ["PriceClass_All", "PriceClass_200", "PriceClass_100"],
+        "Where the edge is: everywhere, without South America and Oceania, or North America and Europe.",
+    ).default("PriceClass_All"),
+    logDays: int("edge.logDays", "Days that access logs are kept."),
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
 import { CIDR, awsText, choice, flag, int, requiredInt, text } from "./fields";
 import { kubernetesSchema } from "./kubernetes";
-import { databaseSchema, recoverySchema } from "./global-schema";
+import { databaseSchema, edgeSchema, recoverySchema } from "./global-schema";
 
 const arn = (service: string, description: string) =>
     text(
@@ -355,6 +355,7 @@ export const dnsSchema = z.strictObject({
     ).optional(),
     host: hostName("Name of the line protocol's endpoint (TCP)."),
     httpHost: hostName("Name of the HTTP endpoint."),
+    edgeHost: hostName("Name of the cache for HTTP reads; with edge.").optional(),
     mode: choice(["geolocation", "latency"], "By what Route 53 picks a region.").default(
         "geolocation",
     ),
@@ -495,6 +496,7 @@ export const settingsSchema = z.strictObject({
     database: databaseSchema.optional(),
     recovery: recoverySchema.optional(),
     dns: dnsSchema.optional(),
+    edge: edgeSchema.optional(),
     alerts: alertsSchema.prefault({}),
     budget: budgetSchema.optional(),
 });

@@ -82,6 +82,9 @@ export const BACKUP_PLAN = ["aws:backup/plan:Plan"];
 export const BACKUP_SELECTION = ["aws:backup/selection:Selection"];
 export const BACKUP_VAULT = ["aws:backup/vault:Vault"];
 
+export const DISTRIBUTION = ["aws:cloudfront/distribution:Distribution"];
+export const LOG_DELIVERY_SOURCE = ["aws:cloudwatch/logDeliverySource:LogDeliverySource"];
+
 export const RECORD = ["aws:route53/record:Record"];
 export const HOSTED_ZONE = ["aws:route53/zone:Zone"];
 export const HOSTED_ZONE_DNSSEC = ["aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"];

@@ -7,6 +7,7 @@ import { COST_CASES } from "./cases/cost";
 import { DATA_CASES } from "./cases/data";
 import { DATABASE_CASES } from "./cases/database";
 import { DNS_CASES } from "./cases/dns";
+import { EDGE_CASES } from "./cases/edge";
 import { INSTANCE_CASES } from "./cases/instances";
 import { KUBERNETES_CASES } from "./cases/kubernetes";
 import { KUBERNETES_POD_CASES } from "./cases/kubernetes-pods";
@@ -25,6 +26,7 @@ const CASES: Cases = {
     ...NETWORK_CASES,
     ...REDIS_CASES,
     ...DNS_CASES,
+    ...EDGE_CASES,
     ...DATA_CASES,
     ...DATABASE_CASES,
     ...RECOVERY_CASES,

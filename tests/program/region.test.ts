@@ -15,6 +15,10 @@ const ONLY_IN_US_EAST_1: Readonly<Record<string, string>> = {
     "dns-queries": "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html",
     "dns-queries-key": "of dns-queries",
     "dns-queries-key-policy": "of dns-queries",
+    "edge-acl":
+        "https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
+    "edge-logs":
+        "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html",
 };
 
 /** What spans regions, by logical name; a resource of it says in its own name which region it is in. */

@@ -9,6 +9,8 @@ const iam = require("aws-cdk-lib/aws-iam");
 const kms = require("aws-cdk-lib/aws-kms");
 const logs = require("aws-cdk-lib/aws-logs");
 const backup = require("aws-cdk-lib/aws-backup");
+const cloudfront = require("aws-cdk-lib/aws-cloudfront");
+const wafv2 = require("aws-cdk-lib/aws-wafv2");
 const rds = require("aws-cdk-lib/aws-rds");
 const r53 = require("aws-cdk-lib/aws-route53");
 const s3 = require("aws-cdk-lib/aws-s3");
@@ -47,6 +49,11 @@ exports.TYPES = {
     "aws:backup/vault:Vault": (s, id) => new backup.CfnBackupVault(s, id, { backupVaultName: id, encryptionKeyArn: "arn:aws:kms:us-east-1:111122223333:key/1" }),
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": handle,
     "aws:budgets/budget:Budget": (s, id) => new budgets.CfnBudget(s, id, { budget: { budgetType: "COST", timeUnit: "MONTHLY", budgetLimit: { amount: 20000, unit: "USD" } } }),
+    "aws:cloudfront/cachePolicy:CachePolicy": (s, id) => new cloudfront.CfnCachePolicy(s, id, { cachePolicyConfig: { name: id, minTtl: 0, defaultTtl: 60, maxTtl: 60, parametersInCacheKeyAndForwardedToOrigin: { enableAcceptEncodingGzip: true, cookiesConfig: { cookieBehavior: "none" }, headersConfig: { headerBehavior: "none" }, queryStringsConfig: { queryStringBehavior: "all" } } } }),
+    "aws:cloudfront/distribution:Distribution": (s, id) => new cloudfront.CfnDistribution(s, id, { distributionConfig: { enabled: true, origins: [{ id: "regions", domainName: "http.logs.example.com", customOriginConfig: { originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] } }], defaultCacheBehavior: { targetOriginId: "regions", viewerProtocolPolicy: "redirect-to-https", cachePolicyId: "1" }, viewerCertificate: { acmCertificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/1", sslSupportMethod: "sni-only", minimumProtocolVersion: "TLSv1.2_2021" }, webAclId: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/1" } }),
+    "aws:cloudwatch/logDelivery:LogDelivery": (s, id) => new logs.CfnDelivery(s, id, { deliverySourceName: "edge", deliveryDestinationArn: "arn:aws:logs:us-east-1:111122223333:delivery-destination:edge" }),
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": (s, id) => new logs.CfnDeliveryDestination(s, id, { name: id.slice(0, 60), destinationResourceArn: "arn:aws:s3:::edge-logs" }),
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": (s, id) => new logs.CfnDeliverySource(s, id, { name: id.slice(0, 60), logType: "ACCESS_LOGS", resourceArn: "arn:aws:cloudfront::111122223333:distribution/E1" }),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": (s, id) => new cloudwatch.CfnCompositeAlarm(s, id, { alarmRule: "ALARM(a) OR ALARM(b)", actionsEnabled: true, alarmActions: ["arn:aws:sns:us-east-1:111122223333:ops"] }),
     "aws:cloudwatch/dashboard:Dashboard": (s, id) => new cloudwatch.CfnDashboard(s, id, { dashboardBody: JSON.stringify({ widgets: [] }) }),
     "aws:cloudwatch/eventRule:EventRule": (s, id) => new events.CfnRule(s, id, { eventPattern: { source: ["aws.autoscaling"] }, targets: [] }),
@@ -117,6 +124,7 @@ exports.TYPES = {
     "aws:ssm/parameter:Parameter": (s, id) => new ssm.CfnParameter(s, id, { type: "String", value: "{}" }),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (s, id) => new ec2.CfnSecurityGroupEgress(s, id, { groupId: "sg-0123456789abcdef0", ipProtocol: "tcp", fromPort: 9999, toPort: 9999, cidrIp: "10.0.0.0/16", description: "to instances" }),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (s, id) => new ec2.CfnSecurityGroupIngress(s, id, { groupId: "sg-0123456789abcdef0", ipProtocol: "tcp", fromPort: 9999, toPort: 9999, cidrIp: "0.0.0.0/0", description: "front door" }),
+    "aws:wafv2/webAcl:WebAcl": (s, id) => new wafv2.CfnWebACL(s, id, { scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig: { cloudWatchMetricsEnabled: true, metricName: id, sampledRequestsEnabled: true } }),
     "random:index/randomId:RandomId": handle,
     "random:index/randomPassword:RandomPassword": handle,
 };

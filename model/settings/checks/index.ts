@@ -6,6 +6,7 @@ import { budget } from "./budget";
 import { database } from "./database";
 import { dns } from "./dns";
 import { kubernetes } from "./kubernetes";
+import { edge } from "./edge";
 import { places } from "./places";
 import { recovery } from "./recovery";
 import { redis } from "./redis";
@@ -24,5 +25,6 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     database,
     recovery,
     dns,
+    edge,
     budget,
 ];

@@ -4,6 +4,7 @@ import { cost } from "./cost";
 import { data } from "./data";
 import { database } from "./database";
 import { dns } from "./dns";
+import { edge } from "./edge";
 import { fleet, nodes } from "./fleet";
 import { kubernetes } from "./kubernetes";
 import { monitoring } from "./monitoring";
@@ -21,6 +22,7 @@ export function compliantStack(): TestStack {
         balancers,
         redis,
         dns,
+        edge,
         data,
         database,
         recovery,

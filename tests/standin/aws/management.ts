@@ -202,6 +202,31 @@ export const MANAGEMENT: Rows = {
         replaces: ["policyName", "resourceArn"],
         id: ({ inputs }) => string(inputs.policyName),
     },
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource": {
+        autoname: { property: "name", maxLength: 60 },
+        replaces: ["name", "logType", "resourceArn"],
+        unique: ["name"],
+        id: ({ name }) => name,
+        outputs: (made) => ({
+            arn: arn("logs", made, `delivery-source:${made.name}`),
+            service: string(made.inputs.resourceArn).split(":")[2] ?? "",
+        }),
+    },
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": {
+        autoname: { property: "name", maxLength: 60 },
+        replaces: ["name", "deliveryDestinationType"],
+        unique: ["name"],
+        id: ({ name }) => name,
+        outputs: (made) => ({
+            arn: arn("logs", made, `delivery-destination:${made.name}`),
+            deliveryDestinationType: "S3",
+        }),
+    },
+    "aws:cloudwatch/logDelivery:LogDelivery": {
+        replaces: ["deliverySourceName", "deliveryDestinationArn"],
+        id: () => hex(16),
+        outputs: (made) => ({ arn: arn("logs", made, `delivery:${made.id}`) }),
+    },
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": {
         autoname: { property: "name", maxLength: 512 },
         replaces: ["name", "logGroupName"],

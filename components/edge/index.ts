@@ -1,0 +1,2 @@
+export { EdgePlaces, type EdgeCacheArgs, type EdgePathArgs } from "./args";
+export { EdgeCache } from "./edge-cache";

@@ -1,0 +1,3 @@
+export * from "./args";
+export { AppendFsync, ValkeyRole } from "./defaults";
+export { ValkeyCluster } from "./valkey-cluster";

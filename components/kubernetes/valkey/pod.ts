@@ -1,0 +1,194 @@
+import type { input } from "@pulumi/kubernetes/types";
+import * as pulumi from "@pulumi/pulumi";
+import { BUS_PORT, EXPORTER, GRACE_SECONDS, METRICS_PORT, PORT, PROBES, RUN_AS } from "./defaults";
+import { FOLDERS } from "./names";
+import type { ValkeyChoice } from "./validate";
+
+type Container = input.core.v1.Container;
+type PodSpec = input.core.v1.PodSpec;
+
+const MEBIBYTES = "Mi";
+/** The certificate's and the users' files: of the group of the server alone. */
+const SECRET_MODE = 0o440;
+
+/** Names of what a pod mounts. */
+export interface Mounted {
+    readonly configMap: string;
+    readonly users: string;
+    readonly certificates: pulumi.Input<string>;
+}
+
+/** A server and, where asked for, its exporter. */
+export function serverPod(
+    choice: ValkeyChoice,
+    domain: string,
+    labels: { all: Record<string, string>; shard: Record<string, string> },
+    mounted: Mounted,
+): PodSpec {
+    return {
+        ...common(mounted),
+        terminationGracePeriodSeconds: GRACE_SECONDS,
+        topologySpreadConstraints: [
+            // Of each shard: no zone has two copies while another has none.
+            spread("topology.kubernetes.io/zone", "DoNotSchedule", labels.shard),
+            // Of all: primaries spread over zones as well as may be.
+            spread("topology.kubernetes.io/zone", "ScheduleAnyway", labels.all),
+        ],
+        affinity: {
+            podAntiAffinity: {
+                // Never two copies of a shard on one host.
+                requiredDuringSchedulingIgnoredDuringExecution: [
+                    {
+                        topologyKey: "kubernetes.io/hostname",
+                        labelSelector: { matchLabels: labels.shard },
+                    },
+                ],
+                preferredDuringSchedulingIgnoredDuringExecution: [
+                    {
+                        weight: 100,
+                        podAffinityTerm: {
+                            topologyKey: "kubernetes.io/hostname",
+                            labelSelector: { matchLabels: labels.all },
+                        },
+                    },
+                ],
+            },
+        },
+        containers: [
+            {
+                ...base(choice, "server", "start.sh"),
+                ports: [
+                    { name: "valkey", containerPort: PORT },
+                    { name: "bus", containerPort: BUS_PORT },
+                ],
+                env: [
+                    fromPod("POD_NAME", "metadata.name"),
+                    fromPod("POD_IP", "status.podIP"),
+                    { name: "NODE_HOST", value: `$(POD_NAME).${domain}` },
+                ],
+                resources: resources(choice),
+                startupProbe: { ...PROBES.startup, ...runs("live.sh") },
+                readinessProbe: { ...PROBES.readiness, ...runs("ready.sh") },
+                livenessProbe: { ...PROBES.liveness, ...runs("live.sh") },
+                lifecycle: { preStop: runs("stop.sh") },
+            },
+            ...(choice.metrics ? [exporter(choice.metrics.exporterImage)] : []),
+        ],
+    };
+}
+
+/** What makes a cluster of the pods. */
+export function creatorPod(choice: ValkeyChoice, mounted: Mounted): PodSpec {
+    const container = base(choice, "create", "create.sh");
+    return {
+        ...common(mounted),
+        restartPolicy: "Never",
+        containers: [
+            {
+                ...container,
+                volumeMounts: (container.volumeMounts as input.core.v1.VolumeMount[]).filter(
+                    ({ name }) => name !== "data",
+                ),
+                resources: resources(EXPORTER),
+            },
+        ],
+    };
+}
+
+function common({ configMap, users, certificates }: Mounted): PodSpec {
+    return {
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: {
+            runAsNonRoot: true,
+            runAsUser: RUN_AS,
+            runAsGroup: RUN_AS,
+            fsGroup: RUN_AS,
+            fsGroupChangePolicy: "OnRootMismatch",
+            seccompProfile: { type: "RuntimeDefault" },
+        },
+        containers: [],
+        volumes: [
+            { name: "configuration", configMap: { name: configMap } },
+            { name: "users", secret: { secretName: users, defaultMode: SECRET_MODE } },
+            {
+                name: "certificates",
+                secret: { secretName: certificates, defaultMode: SECRET_MODE },
+            },
+        ],
+    };
+}
+
+function base({ image }: ValkeyChoice, name: string, script: string): Container {
+    const readOnly = true;
+    return {
+        name,
+        image,
+        command: ["sh", `${FOLDERS.configuration}/${script}`],
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+        },
+        volumeMounts: [
+            { name: "data", mountPath: FOLDERS.data },
+            { name: "configuration", mountPath: FOLDERS.configuration, readOnly },
+            { name: "users", mountPath: FOLDERS.secrets, readOnly },
+            { name: "certificates", mountPath: FOLDERS.certificates, readOnly },
+        ],
+    };
+}
+
+function exporter(image: string): Container {
+    return {
+        name: "exporter",
+        image,
+        args: [
+            `--redis.addr=rediss://$(POD_IP):${PORT}`,
+            "--redis.user=monitor",
+            // The certificate names the pod, not its address; the connection does not leave the pod.
+            "--skip-tls-verification",
+            `--web.listen-address=:${METRICS_PORT}`,
+        ],
+        env: [
+            fromPod("POD_IP", "status.podIP"),
+            { name: "REDIS_PASSWORD_FILE", value: `${FOLDERS.secrets}/monitor-password` },
+        ],
+        ports: [{ name: "metrics", containerPort: METRICS_PORT }],
+        resources: resources(EXPORTER),
+        securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+        },
+        volumeMounts: [{ name: "users", mountPath: FOLDERS.secrets, readOnly: true }],
+    };
+}
+
+function resources(given: { cpuRequestMilli: number; memoryMebibytes: number }) {
+    const memory = `${given.memoryMebibytes}${MEBIBYTES}`;
+    return { requests: { cpu: `${given.cpuRequestMilli}m`, memory }, limits: { memory } };
+}
+
+const runs = (script: string) => ({
+    exec: { command: ["sh", `${FOLDERS.configuration}/${script}`] },
+});
+
+const fromPod = (name: string, fieldPath: string) => ({
+    name,
+    valueFrom: { fieldRef: { fieldPath } },
+});
+
+function spread(
+    topologyKey: string,
+    whenUnsatisfiable: string,
+    matchLabels: Record<string, string>,
+): input.core.v1.TopologySpreadConstraint {
+    return {
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable,
+        labelSelector: { matchLabels },
+        ...(whenUnsatisfiable === "DoNotSchedule" ? { nodeTaintsPolicy: "Honor" } : {}),
+    };
+}

@@ -1,0 +1,59 @@
+import type { Problem } from "logcaster-model/settings";
+import { refusedImage } from "../image";
+import type { ValkeyClusterArgs } from "./args";
+import { AppendFsync, VALKEY_BOUNDS, VALKEY_DEFAULTS, ValkeyRole } from "./defaults";
+
+// A pod's name is the cluster's, a hyphen, the shard, a hyphen and the copy: 63 characters together.
+const NAME = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
+const NAME_SAYS = "small letters, digits and hyphens, 40 at most, a letter first";
+
+/** The arguments with every default filled in. */
+export type ValkeyChoice = ReturnType<typeof choose>;
+
+/** Fills in what was not given. */
+export function choose(args: ValkeyClusterArgs) {
+    const given = Object.entries(args).filter(([, value]) => value !== undefined);
+    const { role, appendFsync } = VALKEY_DEFAULTS;
+    return {
+        ...VALKEY_DEFAULTS,
+        clientNamespaces: [],
+        egress: [],
+        ...(Object.fromEntries(given) as unknown as ValkeyClusterArgs),
+        role: args.role ?? role,
+        appendFsync: args.appendFsync ?? appendFsync,
+    };
+}
+
+/** Every mistake in the arguments. */
+export function valkeyProblems(args: ValkeyClusterArgs): Problem[] {
+    const choice = choose(args);
+    const found: Problem[] = [];
+    const refuse = (path: string, value: unknown, allowed: string) =>
+        found.push({ path, value, allowed });
+    for (const path of ["namespace", "clusterName"] as const) {
+        if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
+    }
+    const images = { image: choice.image, "metrics.exporterImage": choice.metrics?.exporterImage };
+    for (const [path, image] of Object.entries(images)) {
+        const allowed = image === undefined ? undefined : refusedImage(image);
+        if (allowed) refuse(path, image, allowed);
+    }
+    const words: [string, string, readonly string[]][] = [
+        ["role", choice.role, Object.values(ValkeyRole)],
+        ["appendFsync", choice.appendFsync, Object.values(AppendFsync)],
+    ];
+    for (const [path, value, allowed] of words) {
+        if (!allowed.includes(value)) refuse(path, value, allowed.join(" or "));
+    }
+    for (const [path, [min, max]] of Object.entries(VALKEY_BOUNDS)) {
+        const value = choice[path as keyof typeof VALKEY_BOUNDS];
+        if (Number.isInteger(value) && value >= min && value <= max) continue;
+        refuse(path, value, `a whole number from ${min} to ${max}${REASONS[path] ?? ""}`);
+    }
+    return found;
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+    shards: ": with fewer primaries than 3 the others have no majority when one is away",
+    copies: ": with one copy alone a pod that restarts takes its shard away",
+};

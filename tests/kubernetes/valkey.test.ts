@@ -1,0 +1,134 @@
+import * as assert from "node:assert/strict";
+import { ValkeyCluster } from "logcaster-scaling/kubernetes";
+import { record } from "../components/recorder";
+import {
+    type ControlPlane,
+    controlPlane,
+    eventually,
+    type KubernetesObject,
+    ZONES,
+} from "./control-plane";
+import { applyAll, manifests } from "./manifests";
+
+const NAMESPACE = "valkey";
+const SHARDS = 3;
+const COPIES = 3;
+const CLASS = "test-disks";
+
+interface Pod extends KubernetesObject {
+    readonly spec: { readonly nodeName?: string };
+    readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+/** What no component of ours makes: the namespace, a class and as many disks as pods. */
+const world = (): KubernetesObject[] => [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
+    ...Array.from({ length: SHARDS * COPIES }, (_, i) => ({
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: `${CLASS}-${i}` },
+        spec: {
+            capacity: { storage: "20Gi" },
+            accessModes: ["ReadWriteOnce"],
+            storageClassName: CLASS,
+            hostPath: { path: `/disks/${i}` },
+        },
+    })),
+];
+
+describe("Pods of a Valkey cluster on a control plane", function () {
+    this.timeout(180_000);
+    let cluster: ControlPlane;
+    let pods: readonly Pod[];
+
+    const listPods = () => cluster.api.list<Pod>(`/api/v1/namespaces/${NAMESPACE}/pods`);
+
+    before(async function () {
+        cluster = await controlPlane(this);
+        const recording = await record(
+            () =>
+                new ValkeyCluster("valkey", {
+                    namespace: NAMESPACE,
+                    image: `registry.example.com/valkey@sha256:${"0".repeat(64)}`,
+                    tlsSecretName: "valkey-tls",
+                    storageClassName: CLASS,
+                    metrics: { exporterImage: "registry.example.com/exporter:1", podMonitor: true },
+                    clientNamespaces: ["production"],
+                    egress: [{ cidr: "10.0.0.0/8", port: 6379 }],
+                }),
+        );
+        await applyAll(cluster, [...world(), ...manifests(recording)]);
+        pods = await eventually("every pod is ready", async () => {
+            const ready = (await listPods()).filter(
+                ({ metadata, status }) =>
+                    !metadata.name.includes("create") &&
+                    status.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
+            );
+            return ready.length === SHARDS * COPIES && ready;
+        });
+    });
+
+    it("have the names that the scripts call each other by", () => {
+        assert.deepEqual(
+            pods.map(({ metadata }) => metadata.name).sort(),
+            [0, 1, 2].flatMap((shard) => [0, 1, 2].map((copy) => `valkey-${shard}-${copy}`)),
+        );
+    });
+
+    it("have each shard's copies in three zones", () => {
+        for (let shard = 0; shard < SHARDS; shard++) {
+            const zones = pods
+                .filter(({ metadata }) => metadata.name.startsWith(`valkey-${shard}-`))
+                .map(({ spec }) => ZONES.find((zone) => spec.nodeName!.startsWith(zone)));
+            assert.deepEqual(zones.sort(), [...ZONES]);
+        }
+    });
+
+    it("are never two on a host", () => {
+        assert.equal(new Set(pods.map(({ spec }) => spec.nodeName)).size, SHARDS * COPIES);
+    });
+
+    it("go one at a time, of the whole cluster", async () => {
+        await eventually("the budget counts every pod", async () => {
+            const budget = await cluster.api.read<
+                KubernetesObject & { status?: { disruptionsAllowed: number; expectedPods: number } }
+            >({
+                apiVersion: "policy/v1",
+                kind: "PodDisruptionBudget",
+                metadata: { name: "valkey", namespace: NAMESPACE },
+            });
+            return (
+                budget.status?.expectedPods === SHARDS * COPIES &&
+                budget.status.disruptionsAllowed === 1
+            );
+        });
+        // Nobody replaces what is evicted: the budget stays used up.
+        const nodes = (await cluster.api.list("/api/v1/nodes")).map((n) => n.metadata.name);
+        const cordon = (unschedulable: boolean) =>
+            Promise.all(
+                nodes.map((name) =>
+                    cluster.api.merge(
+                        { apiVersion: "v1", kind: "Node", metadata: { name } },
+                        { spec: { unschedulable } },
+                    ),
+                ),
+            );
+        await cordon(true);
+        const answers = await Promise.all(
+            pods.map(({ metadata: { name } }) =>
+                cluster.api.request(
+                    "POST",
+                    `/api/v1/namespaces/${NAMESPACE}/pods/${name}/eviction`,
+                    {
+                        apiVersion: "policy/v1",
+                        kind: "Eviction",
+                        metadata: { name, namespace: NAMESPACE },
+                    },
+                ),
+            ),
+        );
+        await cordon(false);
+        const statuses = answers.map(({ status }) => status).sort();
+        assert.deepEqual(statuses, [201, ...new Array<number>(8).fill(429)]);
+    });
+});

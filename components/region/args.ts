@@ -87,8 +87,8 @@ export interface RegionArgs {
     certificateArn?: string;
     /** Instances at creation; scaling owns the number afterwards. @default scaling.min */
     desired?: number;
-    /** Machine image by id, of this region. */
-    imageId: string;
+    /** Machine image by id, of this region; not needed with `kubernetes.existing`. */
+    imageId?: string;
     /** IANA name of the schedule's time zone. @default UTC */
     timeZone?: string;
     /** What runs on an instance. */

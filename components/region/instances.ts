@@ -54,7 +54,7 @@ export function runOnInstances(
             service: args.service,
             scaling: args.scaling,
             desired: args.desired ?? args.scaling.min,
-            imageId: args.imageId,
+            imageId: args.imageId!,
             timeZone: args.timeZone,
             runtimeConfig,
         },

@@ -208,7 +208,7 @@ function clusterOf(
             adminRoleArns: kubernetes.adminRoleArns,
             logDays: kubernetes.logDays,
             nodeGroups: kubernetes.nodeGroups,
-            imageId: args.imageId,
+            imageId: args.imageId!,
             addonVersions: kubernetes.addonVersions,
             protect: args.protect,
         },

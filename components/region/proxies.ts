@@ -44,7 +44,7 @@ export function proxyFleetArgs(
             spot: { enabled: false, onDemandBase: 0, onDemandPercentAboveBase: 100 },
         },
         desired: proxy.min,
-        imageId,
+        imageId: imageId!,
         timeZone,
         proxy: {
             engine: proxy.engine,

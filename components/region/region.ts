@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AWS_RULES } from "logcaster-model/aws-rules";
+import type { Problem } from "logcaster-model/settings";
 import { HEALTH_PORT } from "../fleet";
 import { BalancerTargetType, BalancingStrategy, LoadBalancerTier } from "../load-balancer";
 import { RegionMonitoring, type MonitoredRedisArgs } from "../monitoring";
 import { Network } from "../network";
+import { refuse } from "../problems";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
 import { RegionRole, RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
@@ -67,6 +69,7 @@ export class Region extends pulumi.ComponentResource {
         super("logcaster-scaling:index:Region", name, {}, opts);
         const { region, zones, protect, service, redis } = args;
         const child = { parent: this };
+        refuse(this, name, imageProblems(args));
         // Also the group's physical name: unique in account and region, so that two stacks can share them.
         const fleetName = `logcaster-${args.environment}-${name}`;
         // Refused before anything waits for what is never made.
@@ -223,6 +226,17 @@ export class Region extends pulumi.ComponentResource {
             outageAlarmArns: this.outageAlarmArns,
         });
     }
+}
+
+function imageProblems({ imageId, kubernetes }: RegionArgs): Problem[] {
+    if (imageId !== undefined || kubernetes?.existing) return [];
+    return [
+        {
+            path: "imageId",
+            value: undefined,
+            allowed: "a machine image by id: what runs here boots it",
+        },
+    ];
 }
 
 /** The nodes that a cluster can have: where AWS changes the counts, all that it may come to. */

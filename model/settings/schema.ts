@@ -176,8 +176,8 @@ export const regionSchema = z.strictObject({
     imageId: awsText(
         /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/,
         "image.id",
-        "Machine image of the instances.",
-    ),
+        "Machine image of the instances, or of the nodes; none with kubernetes.existing.",
+    ).optional(),
     timeZone: text(
         /^.+$/,
         "a name of the IANA time zone database, such as Asia/Tokyo",

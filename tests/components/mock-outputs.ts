@@ -29,6 +29,10 @@ const BY_TYPE: Record<string, (name: string, inputs: Values) => Values> = {
         bucket: `${name}-1234567`,
         bucketRegionalDomainName: `${name}-1234567.s3.${region}.amazonaws.com`,
     }),
+    "aws:eks/cluster:Cluster": (name, { region }) => ({
+        endpoint: `https://${name}.gr7.${region}.eks.amazonaws.com`,
+        certificateAuthority: { data: "Q0E=" },
+    }),
     "aws:elasticache/replicationGroup:ReplicationGroup": (name, { region }) => ({
         replicationGroupId: name,
         configurationEndpointAddress: `${name}.clustercfg.${region}.cache.amazonaws.com`,

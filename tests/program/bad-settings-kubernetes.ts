@@ -135,6 +135,12 @@ export const BAD_KUBERNETES_SETTINGS: readonly BadSettings[] = [
         [`${K}.nodeGroups`, "kubeconfig"],
     ),
     row(
+        "nodes without an image",
+        { [`${REGION}.imageId`]: undefined },
+        `${REGION}.imageId`,
+        "ami-",
+    ),
+    row(
         "a kubeconfig in plain text",
         { kubeconfig: "apiVersion: v1" },
         "kubeconfig",

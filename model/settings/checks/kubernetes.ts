@@ -1,3 +1,4 @@
+import { AWS_RULES } from "../../aws-rules";
 import { overlaps, parseCidr } from "../../cidr";
 import { versionProblems } from "../../eks";
 import type { KubernetesSettings } from "../kubernetes";
@@ -10,6 +11,21 @@ const SERVICE_PREFIX = { min: 12, max: 24 } as const;
 
 /** What platform and cluster need of each other and of the rest. */
 export function kubernetes(settings: Settings): Problem[] {
+    return [...images(settings), ...onPlatform(settings)];
+}
+
+/** Whatever boots here boots an image. */
+function images({ regions, kubernetes: cluster }: Settings): Problem[] {
+    if (cluster?.existing) return [];
+    return Object.entries(regions)
+        .filter(([, { imageId }]) => imageId === undefined)
+        .map(([name]) => {
+            const { says, url } = AWS_RULES["image.id"];
+            return problem(["regions", name, "imageId"], undefined, `${says} (${url})`);
+        });
+}
+
+function onPlatform(settings: Settings): Problem[] {
     const { platform, kubernetes: cluster } = settings;
     if (platform !== "kubernetes") {
         return cluster

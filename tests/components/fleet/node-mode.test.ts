@@ -51,6 +51,20 @@ describe("A fleet in node mode", () => {
         assert.equal(SCALING.min, 3);
     });
 
+    it("may be in one zone and of one node, as a group of a zone is", async () => {
+        const scaling = { ...NODE_ARGS.scaling, min: 0, max: 1 };
+        const { inputs } = (
+            await fleet({
+                ...NODE_ARGS,
+                scaling,
+                desired: 0,
+                zones: NODE_ARGS.zones.slice(0, 1),
+                subnetIds: ["subnet-a"],
+            })
+        ).one(GROUP);
+        assert.deepEqual([inputs.vpcZoneIdentifiers, inputs.maxSize], [["subnet-a"], 1]);
+    });
+
     it("boots a node of its cluster, in the cluster's security group too", async () => {
         const { inputs } = (await fleet(NODE_ARGS)).one("aws:ec2/launchTemplate:LaunchTemplate");
         const text = Buffer.from(String(inputs.userData), "base64").toString();

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { KubernetesWorkload, type KubernetesWorkloadArgs } from "logcaster-scaling/kubernetes";
 import { workloadProblems } from "logcaster-scaling/kubernetes/workload/validate";
 import { podSize } from "logcaster-scaling/kubernetes/workload/defaults";
@@ -41,6 +42,38 @@ async function deployment(args: Partial<KubernetesWorkloadArgs> = {}): Promise<D
 }
 
 describe("KubernetesWorkload", () => {
+    it("starts pods once their target groups are bound, and counts them as ready once they are sent to", async () => {
+        const NAMESPACE = "kubernetes:core/v1:Namespace";
+        const gate = "elbv2.k8s.aws/pod-readiness-gate-inject";
+        const labels = (of: Awaited<ReturnType<typeof create>>) =>
+            (of.one(NAMESPACE).inputs.metadata as { labels: Record<string, string> }).labels;
+        assert.equal(labels(await create())[gate], undefined);
+        const bound = await create({
+            targetGroups: {
+                tcpArn: "arn:tcp",
+                httpArn: "arn:http",
+                nlbSecurityGroupId: "sg-1",
+                albSecurityGroupId: "sg-2",
+            },
+        });
+        assert.equal(labels(bound)[gate], "enabled");
+        const { dependencies } = bound.one("kubernetes:apps/v1:Deployment").opts;
+        const bindings = bound.resources.filter(({ type }) => type.endsWith(":TargetGroupBinding"));
+        assert.equal(bindings.length, 2);
+        for (const { urn } of bindings) assert.ok(dependencies.includes(urn), urn);
+    });
+
+    it("shows a pod's template, though what the pod reads is secret", async () => {
+        const runtimeFiles = {
+            document: "{}",
+            secrets: { "redis-store-a": pulumi.secret("hunter2") },
+        };
+        const { secretInputs } = (await create({ runtimeFiles })).one(
+            "kubernetes:apps/v1:Deployment",
+        );
+        assert.deepEqual(secretInputs, []);
+    });
+
     it("has exactly these children, all its own", async () => {
         const recording = await create();
         const component = recording.one("logcaster-scaling:index:KubernetesWorkload");

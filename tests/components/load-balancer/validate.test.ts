@@ -16,6 +16,7 @@ const check = (args: Partial<LoadBalancerTierArgs["healthCheck"]>) => ({
 
 const ROWS: [string, Partial<Record<keyof LoadBalancerTierArgs, unknown>>, string[]][] = [
     ["a strategy that never was", { strategy: "random" }, ["strategy"]],
+    ["a target type that never was", { targetType: "lambda" }, ["targetType"]],
     ["TLS without a certificate", { tls: true }, ["certificateArn"]],
     [
         "a certificate of another region",

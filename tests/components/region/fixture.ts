@@ -1,6 +1,6 @@
 import { scalingSchema } from "logcaster-model/settings/schema";
 import { Region, type RegionArgs } from "logcaster-scaling/region";
-import { record } from "../recorder";
+import { type Values, record } from "../recorder";
 
 /** How its instances reach the database. */
 export const DATABASE = {
@@ -41,5 +41,11 @@ export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
     ...changes,
 });
 
+/** What EKS completes of what is given. */
+const completed = (type: string, _name: string, { vpcConfig }: Values): Values =>
+    type === "aws:eks/cluster:Cluster"
+        ? { vpcConfig: { ...(vpcConfig as object), clusterSecurityGroupId: "sg-of-the-cluster" } }
+        : {};
+
 export const recordRegion = (changes: Partial<RegionArgs> = {}) =>
-    record(() => new Region("eu-west-1", args(changes)));
+    record(() => new Region("eu-west-1", args(changes)), { outputs: completed });

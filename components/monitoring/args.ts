@@ -114,6 +114,27 @@ export interface MonitoringOverviewArgs {
     topicArns?: pulumi.Input<string>[];
 }
 
+/** The topics of a region. */
+export interface AlertTopicsArgs {
+    /** Who hears of what can wait. */
+    notifyOpsTopicArn: pulumi.Input<string>;
+    /** Who is woken. */
+    pageOncallTopicArn: pulumi.Input<string>;
+    /** Who plans capacity. */
+    capacityPlanningTopicArn: pulumi.Input<string>;
+}
+
+/** Alertmanager of kube-prometheus-stack, as KubernetesMetrics installs it, publishing to topics. */
+export interface AlertRoutesArgs {
+    /** Region of cluster and topics. */
+    region: string;
+    /** Name of the EKS cluster. */
+    clusterName: string;
+    /** Namespace of Alertmanager. @default monitoring */
+    namespace?: string;
+    topics: AlertTopicsArgs;
+}
+
 /** Arguments of KubernetesMonitoring. */
 export interface KubernetesMonitoringArgs {
     /** Namespace of the service. */
@@ -128,6 +149,8 @@ export interface KubernetesMonitoringArgs {
     maxScalingEventsPerHour?: number;
     /** Share of the largest number of pods, in percent, from which capacity counts as nearly used up. Brief 8.1. @default 90 */
     maxCapacityPercent?: number;
+    /** Tell topics of SNS what Prometheus finds. @default routes are the cluster's own */
+    routes?: AlertRoutesArgs;
     /** Price of a pod-hour, for the cost panel. @default unknown: the panel counts hours */
     podHourUsd?: number;
 }

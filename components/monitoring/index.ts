@@ -1,5 +1,7 @@
 export {
     type AlertArgs,
+    type AlertRoutesArgs,
+    type AlertTopicsArgs,
     type KubernetesMonitoringArgs,
     type MonitoredBalancerArgs,
     type MonitoredFleetArgs,

@@ -1,6 +1,7 @@
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { routeAlerts } from "./alert-routes";
 import type { KubernetesMonitoringArgs } from "./args";
 import { grafanaDashboard } from "./grafana-dashboard";
 import { prometheusRules } from "./prometheus-rules";
@@ -9,7 +10,7 @@ import { prometheusRules } from "./prometheus-rules";
  * The alarms and the dashboard of a service on Kubernetes, for the operator of Prometheus and the sidecar of Grafana.
  *
  * **Cost**: nothing of its own.
- * **Limits**: needs the operator's PrometheusRule definition; Alertmanager's routes, by the label `target`, are the cluster's.
+ * **Limits**: needs the operator's PrometheusRule definition; without `routes`, who is told by the label `target` is the cluster's own.
  */
 export class KubernetesMonitoring extends pulumi.ComponentResource {
     /** Name of the PrometheusRule. */
@@ -48,6 +49,8 @@ export class KubernetesMonitoring extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+
+        if (args.routes) routeAlerts(name, this, args.routes);
 
         this.ruleName = rule.metadata.name;
         this.registerOutputs({ ruleName: this.ruleName });

@@ -5,7 +5,7 @@ import type { BalancingStrategy, HealthCheckArgs } from "../load-balancer";
 import type { RegionKubernetesArgs } from "./kubernetes-args";
 import type { AlertArgs } from "../monitoring";
 import type { ExistingNetworkArgs, NatMode } from "../network";
-import type { RedisRoleArgs } from "../redis";
+import type { RedisGlobalMember, RedisRoleArgs } from "../redis";
 
 /** The clusters of a region. */
 export interface RegionRedisArgs {
@@ -101,6 +101,8 @@ export interface RegionArgs {
     redis: RegionRedisArgs;
     /** Who is told what. @default nobody; the alarms and topics are there */
     alerts?: AlertArgs;
+    /** The Redis that all regions read, as the region's member of it. @default none */
+    sharedRedis?: pulumi.Input<RedisGlobalMember>;
     /** How the region's instances reach the database. @default none */
     database?: pulumi.Input<DatabaseConnection>;
     /** Run the service as pods of a cluster. @default instances of its own run it */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { RegionMonitoringArgs } from "../monitoring";
+import type { AlertTopicsArgs, RegionMonitoringArgs } from "../monitoring";
 
 /** What runs the service in a region, on whichever platform. */
 export interface Compute {
@@ -14,5 +14,7 @@ export interface Compute {
     readonly securityGroupId: pulumi.Output<string>;
     /** Role that data stores let log in. */
     readonly roleName: pulumi.Output<string>;
+    /** Has what only the platform sees told to the region's topics. */
+    readonly tell?: (topics: AlertTopicsArgs) => void;
     readonly monitored: Pick<RegionMonitoringArgs, "fleet" | "proxies" | "nodes">;
 }

@@ -15,7 +15,7 @@ import {
     MetricSource,
     PodScalingMode,
 } from "../kubernetes";
-import { POD_IDENTITY_TRUST } from "../kubernetes/cluster-autoscaler/permissions";
+import { POD_IDENTITY_TRUST } from "../kubernetes/pod-identity";
 import { nodeGroupName } from "../kubernetes/cluster/nodes";
 import { CHARTS } from "../kubernetes/metrics/defaults";
 import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";
@@ -156,19 +156,6 @@ export function runOnKubernetes(
         },
         { ...inside, dependsOn: [metrics, app] },
     );
-    new KubernetesMonitoring(
-        `${clusterName}-monitoring`,
-        {
-            namespace: kubernetes.namespace,
-            workload: WORKLOAD_DEFAULTS.serviceName,
-            // What the chart's Prometheus selects.
-            ruleLabels: { release: CHARTS.prometheus.chart },
-            runbooksUrl: args.alerts?.runbooksUrl,
-            maxScalingEventsPerHour: args.alerts?.maxScalingEventsPerHour,
-            maxCapacityPercent: args.alerts?.maxCapacityPercent,
-        },
-        { ...inside, dependsOn: [metrics, app] },
-    );
     return {
         nodeGroupNames: place.created?.nodeGroupNames,
         min: scaler.minReplicas,
@@ -176,6 +163,25 @@ export function runOnKubernetes(
         securityGroupId: place.securityGroupId,
         roleName: podRole(clusterName, parent, region, place, app).name,
         monitored: { nodes: place.created ? monitoredNodes(clusterName, args, kubernetes) : {} },
+        tell: (topics) =>
+            void new KubernetesMonitoring(
+                `${clusterName}-monitoring`,
+                {
+                    namespace: kubernetes.namespace,
+                    workload: WORKLOAD_DEFAULTS.serviceName,
+                    // What the chart's Prometheus selects.
+                    ruleLabels: { release: CHARTS.prometheus.chart },
+                    runbooksUrl: args.alerts?.runbooksUrl,
+                    maxScalingEventsPerHour: args.alerts?.maxScalingEventsPerHour,
+                    maxCapacityPercent: args.alerts?.maxCapacityPercent,
+                    // Of an Alertmanager that is somebody else's, the routes are, too.
+                    routes:
+                        sources.prometheus === MetricSource.Create
+                            ? { region, clusterName: place.clusterName, topics }
+                            : undefined,
+                },
+                { ...inside, dependsOn: [metrics, app] },
+            ),
     };
 }
 

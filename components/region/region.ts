@@ -142,6 +142,7 @@ export class Region extends pulumi.ComponentResource {
                         : RegionRole.Secondary,
                 store,
                 cache,
+                shared: args.sharedRedis,
                 database: args.database,
             },
             child,
@@ -170,6 +171,7 @@ export class Region extends pulumi.ComponentResource {
             },
             child,
         );
+        compute.tell?.(monitoring);
 
         this.nlbDnsName = balancer.nlbDnsName;
         this.nlbZoneId = balancer.nlbZoneId;

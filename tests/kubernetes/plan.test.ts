@@ -26,6 +26,7 @@ describe("The Kubernetes resources of the stack's plan", function () {
         await applyAll(cluster, objects);
         const kinds = new Set(objects.map(({ kind }) => kind));
         assert.deepEqual([...kinds].sort(), [
+            "AlertmanagerConfig",
             "ClusterRole",
             "ClusterRoleBinding",
             "ConfigMap",

@@ -6,6 +6,7 @@ import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as rbac from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
+import { POD_IDENTITY_TRUST } from "../pod-identity";
 import { type ClusterAutoscalerArgs, PodIdentityMode } from "./args";
 import {
     AUTOSCALER_DEFAULTS,
@@ -18,13 +19,7 @@ import {
     METRICS_PORT,
     RUN_AS_NOBODY,
 } from "./defaults";
-import {
-    awsPolicy,
-    CLUSTER_RULES,
-    irsaTrust,
-    NAMESPACE_RULES,
-    POD_IDENTITY_TRUST,
-} from "./permissions";
+import { awsPolicy, CLUSTER_RULES, irsaTrust, NAMESPACE_RULES } from "./permissions";
 import { autoscalerProblems, versionOf } from "./validate";
 
 const LABELS = { "app.kubernetes.io/name": AUTOSCALER_NAME };

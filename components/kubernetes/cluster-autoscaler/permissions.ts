@@ -75,19 +75,7 @@ export const NAMESPACE_RULES: readonly RbacRule[] = [
     },
 ];
 
-/** Who may take the role: the one service account of the one cluster. */
-export const POD_IDENTITY_TRUST = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-        {
-            Effect: "Allow",
-            Principal: { Service: "pods.eks.amazonaws.com" },
-            Action: ["sts:AssumeRole", "sts:TagSession"],
-        },
-    ],
-});
-
-/** The same by the cluster's OIDC provider. */
+/** Who may take the role by the cluster's OIDC provider: the one service account. */
 export function irsaTrust(provider: { arn: string; issuer: string }): string {
     return JSON.stringify({
         Version: "2012-10-17",

@@ -3,7 +3,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { EKS_ADDON_NAMES, type EksAddon, type EksAddonVersions } from "logcaster-model/eks";
 import { partitionOf } from "../../arn";
-import { POD_IDENTITY_TRUST } from "../cluster-autoscaler/permissions";
+import { POD_IDENTITY_TRUST } from "../pod-identity";
 
 /** Service account of the VPC CNI, in kube-system. */
 const CNI_ACCOUNT = "aws-node";

@@ -3,7 +3,7 @@ import * as iam from "@pulumi/aws/iam";
 import * as helm from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
-import { POD_IDENTITY_TRUST } from "../cluster-autoscaler/permissions";
+import { POD_IDENTITY_TRUST } from "../pod-identity";
 import type { LoadBalancerControllerArgs } from "./args";
 import {
     CONTROLLER_DEFAULTS,

@@ -1,6 +1,6 @@
 import { CONNECTIONS_METRIC, QUEUE_METRIC } from "../autoscaling/defaults";
 import type { MetricSourcesArgs } from "./args";
-import { PROMETHEUS } from "./defaults";
+import { GRAFANA_ADMIN, PROMETHEUS } from "./defaults";
 
 /** Values of each chart: two of what must not be away, one owner for each metric API. */
 export function chartValues(source: keyof MetricSourcesArgs, namespace: string): object {
@@ -12,8 +12,22 @@ export function chartValues(source: keyof MetricSourcesArgs, namespace: string):
             };
         case "prometheus":
             return {
-                grafana: { enabled: false },
-                alertmanager: { enabled: false },
+                grafana: {
+                    admin: {
+                        existingSecret: GRAFANA_ADMIN,
+                        userKey: "username",
+                        passwordKey: "password",
+                    },
+                    // Dashboards of every namespace, by their label.
+                    sidecar: { dashboards: { enabled: true, searchNamespace: "ALL" } },
+                },
+                alertmanager: {
+                    alertmanagerSpec: {
+                        replicas: 2,
+                        // A route holds for alerts of every namespace, not only its own.
+                        alertmanagerConfigMatcherStrategy: { type: "None" },
+                    },
+                },
                 prometheus: {
                     prometheusSpec: {
                         replicas: 2,

@@ -33,5 +33,9 @@ export const CHARTS: Readonly<Record<keyof MetricSourcesArgs, Chart>> = Object.f
     },
 });
 
+/** Secret with the name and password of Grafana's administrator. */
+export const GRAFANA_ADMIN = "grafana-admin";
+export const GRAFANA_PASSWORD_LENGTH = 32;
+
 /** Name and port of the Service that the operator makes in front of Prometheus. */
 export const PROMETHEUS = Object.freeze({ service: "prometheus-operated", port: 9090 });

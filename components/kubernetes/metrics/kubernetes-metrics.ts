@@ -2,14 +2,21 @@ import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as helm from "@pulumi/kubernetes/helm/v3";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { refuse } from "../../problems";
 import { type KubernetesMetricsArgs, MetricSource, type MetricSourcesArgs } from "./args";
 import { chartValues } from "./charts";
-import { CHARTS, METRICS_DEFAULTS, PROMETHEUS } from "./defaults";
+import {
+    CHARTS,
+    GRAFANA_ADMIN,
+    GRAFANA_PASSWORD_LENGTH,
+    METRICS_DEFAULTS,
+    PROMETHEUS,
+} from "./defaults";
 import { given, metricsProblems } from "./validate";
 
 /**
- * What scaling reads: metrics-server, Prometheus with its operator, the adapter that serves Prometheus' series as metric APIs,
+ * What scaling reads: metrics-server, Prometheus with its operator, Alertmanager and Grafana, the adapter that serves Prometheus' series as metric APIs,
  * KEDA and the vertical recommender, each installed or found in the cluster; and the PodMonitor of the service.
  *
  * **Cost**: pods only: two of Prometheus (about 1 GiB each at a few hundred pods), two of each of the others.
@@ -30,6 +37,10 @@ export class KubernetesMetrics extends pulumi.ComponentResource {
             { metadata: { name: namespace } },
             { parent: this },
         );
+        const logins =
+            given(args.sources, "prometheus") === MetricSource.Create
+                ? [grafanaLogin(name, this, namespace, place)]
+                : [];
         const releases = created(args.sources).map((source) => {
             const { chart, version, repository } = CHARTS[source];
             return new helm.Release(
@@ -43,7 +54,7 @@ export class KubernetesMetrics extends pulumi.ComponentResource {
                     values: chartValues(source, namespace),
                     atomic: true,
                 },
-                { parent: this, dependsOn: [place] },
+                { parent: this, dependsOn: [place, ...logins] },
             );
         });
         if (given(args.sources, "prometheus") !== MetricSource.None) {
@@ -61,6 +72,28 @@ const created = (sources: MetricSourcesArgs) =>
     (Object.keys(CHARTS) as (keyof MetricSourcesArgs)[]).filter(
         (source) => given(sources, source) === MetricSource.Create,
     );
+
+/** Who administers Grafana: the chart's own password is the same everywhere. */
+function grafanaLogin(
+    name: string,
+    parent: pulumi.Resource,
+    namespace: string,
+    place: core.Namespace,
+): core.Secret {
+    const password = new random.RandomPassword(
+        `${name}-grafana-password`,
+        { length: GRAFANA_PASSWORD_LENGTH, special: false },
+        { parent },
+    );
+    return new core.Secret(
+        `${name}-grafana-admin`,
+        {
+            metadata: { name: GRAFANA_ADMIN, namespace },
+            stringData: { username: "admin", password: password.result },
+        },
+        { parent, dependsOn: [place] },
+    );
+}
 
 function createMonitor(
     name: string,

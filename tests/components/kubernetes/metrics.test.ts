@@ -37,6 +37,30 @@ describe("KubernetesMetrics", () => {
         assert.ok(monitor.opts.dependencies.includes(recording.one(RELEASE).urn));
     });
 
+    it("brings Grafana, whose administrator has a password of its own, and Alertmanager, routed by anybody", async () => {
+        const recording = await create({ prometheus: "create" });
+        const login = recording.one("kubernetes:core/v1:Secret");
+        assert.deepEqual(login.secretInputs, ["stringData"]);
+        assert.deepEqual(login.inputs.stringData, {
+            username: "admin",
+            password: "password-of-metrics-grafana-password",
+        });
+        const release = recording.one(RELEASE);
+        const { grafana, alertmanager } = release.inputs.values as {
+            grafana: { admin: { existingSecret: string } };
+            alertmanager: { alertmanagerSpec: { alertmanagerConfigMatcherStrategy: object } };
+        };
+        assert.equal(
+            grafana.admin.existingSecret,
+            (login.inputs.metadata as { name: string }).name,
+        );
+        assert.deepEqual(alertmanager.alertmanagerSpec.alertmanagerConfigMatcherStrategy, {
+            type: "None",
+        });
+        assert.ok(release.opts.dependencies.includes(login.urn));
+        assert.deepEqual((await create({ keda: "create" })).of("kubernetes:core/v1:Secret"), []);
+    });
+
     it("serves exactly the brief's two series as metric APIs", async () => {
         const recording = await create({ prometheus: "existing", metricsAdapter: "create" });
         const { values } = recording.one(RELEASE).inputs as {

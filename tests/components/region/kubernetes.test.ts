@@ -109,7 +109,7 @@ describe("Region on Kubernetes", () => {
         };
         assert.deepEqual(data, { "runtime.json": parameter });
         const { secrets } = JSON.parse(String(parameter)) as { secrets: object };
-        const secret = recording.one("kubernetes:core/v1:Secret");
+        const secret = recording.one("kubernetes:core/v1:Secret", `${NAME}-app-secrets`);
         const texts = secret.inputs.stringData as Record<string, string>;
         assert.deepEqual(Object.keys(texts).sort(), Object.keys(secrets).sort());
         assert.match(texts["redis-store-a"]!, /"username":"logcaster-store-a"/);
@@ -226,6 +226,47 @@ describe("Region on Kubernetes", () => {
             "Cost Projection",
         ]);
         assert.ok(!titles.includes("Connections an instance"));
+    });
+
+    it("has Alertmanager tell each target's topic, as a role that may publish there alone", () => {
+        const { spec } = manifest(recording, "AlertmanagerConfig") as {
+            spec: {
+                route: { receiver: string; routes: { receiver: string; matchers: object[] }[] };
+                receivers: { name: string; snsConfigs?: { topicARN: string }[] }[];
+            };
+        };
+        const targets = ["notify-ops", "page-oncall", "alert-capacity-planning"];
+        assert.deepEqual(
+            spec.route.routes.map(({ receiver, matchers }) => [receiver, matchers]),
+            targets.map((value) => [value, [{ name: "target", value, matchType: "=" }]]),
+        );
+        const region = recording.one("logcaster-scaling:index:RegionMonitoring").registeredOutputs!;
+        const topics = [
+            region.notifyOpsTopicArn,
+            region.pageOncallTopicArn,
+            region.capacityPlanningTopicArn,
+        ];
+        assert.deepEqual(
+            spec.receivers.map(({ name, snsConfigs }) => [name, snsConfigs?.[0]?.topicARN]),
+            [["nobody", undefined], ...targets.map((target, i) => [target, topics[i]])],
+        );
+        const policy = recording.one(
+            "aws:iam/rolePolicy:RolePolicy",
+            `${NAME}-monitoring-alertmanager-policy`,
+        );
+        const { Statement } = JSON.parse(String(policy.inputs.policy)) as {
+            Statement: { Action: unknown; Resource: unknown; Condition?: object }[];
+        };
+        assert.deepEqual(Statement[0], {
+            Sid: "Publish",
+            Effect: "Allow",
+            Action: "sns:Publish",
+            Resource: topics,
+        });
+        assert.deepEqual(Statement[1]!.Condition, {
+            StringEquals: { "kms:ViaService": "sns.eu-west-1.amazonaws.com" },
+            "ForAnyValue:StringEquals": { "kms:EncryptionContext:aws:sns:topicArn": topics },
+        });
     });
 
     it("gives pods a role of their own, which may do nothing until a data store lets it in", () => {

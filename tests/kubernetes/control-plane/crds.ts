@@ -32,7 +32,7 @@ const SOURCES: readonly Source[] = [
     },
     {
         module: "github.com/prometheus-operator/prometheus-operator@v0.85.0",
-        files: ["podmonitors", "servicemonitors", "prometheusrules"].map(
+        files: ["podmonitors", "servicemonitors", "prometheusrules", "alertmanagerconfigs"].map(
             (kind) => `example/prometheus-operator-crd/monitoring.coreos.com_${kind}.yaml`,
         ),
     },

@@ -18,6 +18,7 @@ const BINDING: KindRow = { replaces: ["roleRef"] };
  */
 export const KUBERNETES_KINDS: Readonly<Record<string, KindRow>> = {
     APIService: CLUSTER,
+    AlertmanagerConfig: {},
     ClusterRole: CLUSTER,
     ClusterRoleBinding: { ...BINDING, ...CLUSTER },
     ConfigMap: { replaces: ["binaryData", "data"] },

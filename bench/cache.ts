@@ -6,6 +6,7 @@ import { startValkey } from "../tests/servers";
 import { run } from "./process";
 import { median, table, type Section } from "./section";
 
+const ROOT = join(__dirname, "..");
 const PEERS_FOLDER = join(__dirname, "peers", "cache");
 const PEERS = ["ours", "bentocache", "cacheable", "cache-manager", "node-redis client cache"];
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 3);
@@ -23,6 +24,7 @@ interface Outcome {
 
 /** Measures every cache in every scenario, in turn, several rounds; each in a process of its own against an empty server. */
 export async function measure(): Promise<Section> {
+    execFileSync("npm", ["run", "build", "-w", "logcaster-dataplane"], { cwd: ROOT });
     if (!existsSync(join(PEERS_FOLDER, "node_modules"))) {
         execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
             cwd: PEERS_FOLDER,

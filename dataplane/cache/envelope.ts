@@ -15,40 +15,62 @@ export interface Envelope {
     readonly etag?: string;
 }
 
-const FORMAT = 1;
-const HEADER_BYTES = 14;
+const FORMAT = 2;
+const HEADER_BYTES = 16;
+/** Before the header: when the key expires, in ms since 1970 by the server's clock, written by the server itself. */
+const DEADLINE_BYTES = 8;
+const NOTHING = Buffer.alloc(0);
 
-/** Format, kind, ttlMs, staleMs, length of the description: 1 + 1 + 4 + 4 + 4 bytes; the description as JSON; the value. */
+/**
+ * What is sent to the server: format, kind, ttlMs, staleMs, lengths of key and of more: 1 + 1 + 4 + 4 + 2 + 4 bytes; the key; tags and ETag
+ * as JSON, where there are any; the value.
+ */
 export function encodeEnvelope(entry: Envelope): Buffer {
-    const description = Buffer.from(JSON.stringify([entry.key, entry.tags, entry.etag ?? null]));
+    const key = Buffer.from(entry.key);
+    const hasMore = entry.tags.length > 0 || entry.etag !== undefined;
+    const more = hasMore ? Buffer.from(JSON.stringify([entry.tags, entry.etag ?? null])) : NOTHING;
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt8(FORMAT, 0);
     header.writeUInt8(entry.payload ? 1 : 0, 1);
     header.writeUInt32BE(entry.ttlMs, 2);
     header.writeUInt32BE(entry.staleMs, 6);
-    header.writeUInt32BE(description.length, 10);
-    return Buffer.concat([header, description, entry.payload ?? Buffer.alloc(0)]);
+    header.writeUInt16BE(key.length, 10);
+    header.writeUInt32BE(more.length, 12);
+    return Buffer.concat([header, key, more, entry.payload ?? NOTHING]);
+}
+
+/** An entry as it lies in L2, and when its key expires by the server's clock. */
+export interface StoredEnvelope {
+    readonly envelope: Envelope;
+    readonly endsAtMs: number;
 }
 
 /** The entry of `key`, or undefined where the bytes are not one: a foreign value is a miss, not an error. */
-export function decodeEnvelope(key: string, bytes: Buffer): Envelope | undefined {
-    if (bytes.length < HEADER_BYTES || bytes.readUInt8(0) !== FORMAT) return undefined;
-    const start = HEADER_BYTES + bytes.readUInt32BE(10);
+export function decodeEnvelope(key: string, bytes: Buffer): StoredEnvelope | undefined {
+    const keyAt = DEADLINE_BYTES + HEADER_BYTES;
+    if (bytes.length < keyAt || bytes.readUInt8(DEADLINE_BYTES) !== FORMAT) return undefined;
+    const moreAt = keyAt + bytes.readUInt16BE(DEADLINE_BYTES + 10);
+    const payloadAt = moreAt + bytes.readUInt32BE(DEADLINE_BYTES + 12);
+    if (payloadAt > bytes.length || bytes.toString("utf8", keyAt, moreAt) !== key) return undefined;
+    const more = payloadAt > moreAt ? moreOf(bytes.toString("utf8", moreAt, payloadAt)) : PLAIN;
+    if (!more) return undefined;
+    const envelope = {
+        key,
+        payload: bytes.readUInt8(DEADLINE_BYTES + 1) === 1 ? bytes.subarray(payloadAt) : undefined,
+        ttlMs: bytes.readUInt32BE(DEADLINE_BYTES + 2),
+        staleMs: bytes.readUInt32BE(DEADLINE_BYTES + 6),
+        ...more,
+    };
+    return { envelope, endsAtMs: bytes.readDoubleBE(0) };
+}
+
+type More = Pick<Envelope, "tags" | "etag">;
+const PLAIN: More = { tags: [] };
+
+function moreOf(text: string): More | undefined {
     try {
-        const [name, tags, etag] = JSON.parse(bytes.toString("utf8", HEADER_BYTES, start)) as [
-            string,
-            [string, string][],
-            string | null,
-        ];
-        if (name !== key) return undefined;
-        return {
-            key,
-            payload: bytes.readUInt8(1) === 1 ? bytes.subarray(start) : undefined,
-            ttlMs: bytes.readUInt32BE(2),
-            staleMs: bytes.readUInt32BE(6),
-            tags,
-            ...(etag === null ? {} : { etag }),
-        };
+        const [tags, etag] = JSON.parse(text) as [[string, string][], string | null];
+        return { tags, ...(etag === null ? {} : { etag }) };
     } catch {
         return undefined;
     }

@@ -74,7 +74,7 @@ export class CacheMetrics {
         });
         this.latency = new Histogram({
             name: "logcaster_cache_latency_seconds",
-            help: "Time a tier took to answer; L1 is timed once in 1,024 answers",
+            help: "Time a tier took to answer; one answer of L1 in 1,024 is timed, of L2 in 16",
             labelNames: ["tier"],
             buckets: [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
             registers: [registry],

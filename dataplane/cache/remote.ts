@@ -15,6 +15,14 @@ export class RemoteAway extends Error {
     }
 }
 
+/** Turns RemoteAway into a value; anything else goes on. */
+export function ifAway<T>(value: T): (error: unknown) => T {
+    return (error) => {
+        if (error instanceof RemoteAway) return value;
+        throw error;
+    };
+}
+
 /** An entry of L2 and the time it still has. */
 export interface RemoteEntry {
     readonly envelope: Envelope;
@@ -27,28 +35,31 @@ type Reply = Buffer | number | string | null | Reply[];
 /** Sends one command to the node that owns `key`; texts come back as bytes. */
 type Send = (key: string, args: (string | Buffer)[]) => Promise<Reply>;
 
+const NOW = `local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+`;
+
+/** Stores bytes with the moment at which they expire before them: who reads them need not ask for it. */
+const STORE = `${NOW}local function store(name, bytes, ms)
+    local ends = now + ms
+    redis.call('SET', name, struct.pack('>d', ends) .. bytes, 'PXAT', string.format('%.0f', ends))
+end
+`;
+
 /** Stores the value if the lease is still the loader's own: a deletion or another write took it away. */
 const FILL = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+${STORE}store(KEYS[1], ARGV[2], ARGV[3])
 redis.call('DEL', KEYS[2])
 return 1`;
 
 /** Stores a value and voids whatever is being loaded. */
-const PUT = `redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+const PUT = `${STORE}store(KEYS[1], ARGV[1], ARGV[2])
 redis.call('DEL', KEYS[2])
 return 1`;
 
-/** Values and remaining lifetimes of several keys: one command, one reply. */
-const READ = `local found = {}
-for i, name in ipairs(KEYS) do
-    found[2 * i - 1] = redis.call('GET', name)
-    found[2 * i] = redis.call('PTTL', name)
-end
-return found`;
-
-/** The value if there is one, else 1 where the caller now holds the lease, or 0 where another does. */
+/** The value and the server's time if there is one, else 1 where the caller now holds the lease, or 0 where another does. */
 const READ_OR_LEASE = `local value = redis.call('GET', KEYS[1])
-if value then return {value, redis.call('PTTL', KEYS[1])} end
+${NOW}if value then return {value, now} end
 if redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 return 0`;
 
@@ -143,12 +154,17 @@ export class Remote {
 
     private async readTogether(questions: readonly Question[]): Promise<void> {
         const names = questions.map(({ key }) => this.names.value(key));
-        const args = ["EVAL", READ, String(names.length), ...names];
         try {
-            const replies = (await this.guarded(() => this.send(names[0]!, args))) as Reply[];
-            questions.forEach(({ key, resolve }, i) => {
-                resolve(entryOf(key, replies[2 * i]!, replies[2 * i + 1]!));
-            });
+            // The time comes after the values: what remains of them is never overestimated.
+            const [values, time] = (await this.guarded(() =>
+                Promise.all([
+                    this.send(names[0]!, ["MGET", ...names]),
+                    this.send(names[0]!, ["TIME"]),
+                ]),
+            )) as [Reply[], [Buffer, Buffer]];
+            const [seconds, microseconds] = time.map(Number) as [number, number];
+            const nowMs = seconds * 1000 + Math.floor(microseconds / 1000);
+            questions.forEach(({ key, resolve }, i) => resolve(entryOf(key, values[i]!, nowMs)));
         } catch (error) {
             questions.forEach(({ reject }) => reject(error));
         }
@@ -249,10 +265,9 @@ interface Question {
     readonly reject: (error: unknown) => void;
 }
 
-function entryOf(key: string, bytes: Reply, remainingMs: Reply): RemoteEntry | undefined {
-    if (!Buffer.isBuffer(bytes) || typeof remainingMs !== "number" || remainingMs <= 0) {
-        return undefined;
-    }
-    const envelope = decodeEnvelope(key, bytes);
-    return envelope && { envelope, remainingMs };
+function entryOf(key: string, bytes: Reply, nowMs: Reply): RemoteEntry | undefined {
+    if (!Buffer.isBuffer(bytes) || typeof nowMs !== "number") return undefined;
+    const stored = decodeEnvelope(key, bytes);
+    if (!stored || !(stored.endsAtMs > nowMs)) return undefined;
+    return { envelope: stored.envelope, remainingMs: stored.endsAtMs - nowMs };
 }

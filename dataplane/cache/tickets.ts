@@ -3,31 +3,26 @@
  * An invalidation can arrive between a reply and its use; a ticket opened before the request remembers it.
  */
 export class Tickets {
-    private readonly open = new Map<string, Set<Ticket>>();
+    /** The newest ticket of each name; it knows the one before it. */
+    private readonly open = new Map<string, Ticket>();
     private readonly waiters = new Map<string, Set<() => void>>();
 
     /** Opens a ticket; close it when the value is in place or dropped. */
     take(name: string): Ticket {
-        const ticket = new Ticket(() => {
-            const set = this.open.get(name);
-            set?.delete(ticket);
-            if (set?.size === 0) this.open.delete(name);
-        });
-        let set = this.open.get(name);
-        if (!set) this.open.set(name, (set = new Set()));
-        set.add(ticket);
+        const ticket = new Ticket(this.open, name);
+        this.open.set(name, ticket);
         return ticket;
     }
 
     /** The name changed: its tickets are void, its waiters wake. */
     void(name: string): void {
-        for (const ticket of this.open.get(name) ?? []) ticket.valid = false;
+        voidFrom(this.open.get(name));
         for (const wake of this.waiters.get(name) ?? []) wake();
     }
 
     /** Anything may have changed. */
     voidAll(): void {
-        for (const set of this.open.values()) for (const ticket of set) ticket.valid = false;
+        for (const newest of this.open.values()) voidFrom(newest);
         for (const set of this.waiters.values()) for (const wake of set) wake();
     }
 
@@ -48,8 +43,29 @@ export class Tickets {
     }
 }
 
+/** One read or load under way, in a chain with the others of its name. */
 export class Ticket {
     valid = true;
+    older: Ticket | undefined;
+    private newer: Ticket | undefined;
 
-    constructor(readonly close: () => void) {}
+    constructor(
+        private readonly open: Map<string, Ticket>,
+        private readonly name: string,
+    ) {
+        this.older = open.get(name);
+        if (this.older) this.older.newer = this;
+    }
+
+    /** Ends it, once; the others of its name go on. */
+    close(): void {
+        if (this.older) this.older.newer = this.newer;
+        if (this.newer) this.newer.older = this.older;
+        else if (this.older) this.open.set(this.name, this.older);
+        else this.open.delete(this.name);
+    }
+}
+
+function voidFrom(newest: Ticket | undefined): void {
+    for (let ticket = newest; ticket; ticket = ticket.older) ticket.valid = false;
 }

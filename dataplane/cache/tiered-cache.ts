@@ -3,7 +3,7 @@ import { Breaker } from "./breaker";
 import { bytesOf, type Envelope } from "./envelope";
 import { Feed } from "./feed";
 import { Local, type LocalEntry } from "./local";
-import { CacheMetrics } from "./metrics";
+import { CacheMetrics, type Tier } from "./metrics";
 import { Names } from "./names";
 import {
     checkKey,
@@ -14,7 +14,7 @@ import {
     type Loader,
     type ResolvedOptions,
 } from "./options";
-import { Remote, RemoteAway, type RemoteEntry } from "./remote";
+import { ifAway, Remote, RemoteAway, type RemoteEntry } from "./remote";
 import { TagVersions, type Tags } from "./tags";
 import { Tickets, type Ticket } from "./tickets";
 
@@ -22,8 +22,8 @@ import { Tickets, type Ticket } from "./tickets";
 const MAX_LOADS = 3;
 /** A waiter for another process's load looks again at least this often, in ms. */
 const WAIT_MS = 50;
-/** One L1 answer in so many is timed. */
-const TIMED_ONE_IN = 1024;
+/** One answer in so many is timed. */
+const TIMED_ONE_IN = { l1: 1024, l2: 16 } as const;
 
 /**
  * A cache in tiers: L1 in this process, L2 in Valkey or Redis, and a loader below.
@@ -44,7 +44,7 @@ export class TieredCache<V> {
     private readonly loading = new Map<string, Promise<V | undefined>>();
     private readonly refreshing = new Set<string>();
     private readonly tags: TagVersions;
-    private answers = 0;
+    private readonly answers = { l1: 0, l2: 0 };
 
     /**
      * @throws RangeError where an option is out of its range
@@ -172,10 +172,13 @@ export class TieredCache<V> {
             return undefined;
         }
         this.metrics.hits.l1++;
-        if (++this.answers % TIMED_ONE_IN === 0) {
-            this.metrics.latency.observe({ tier: "l1" }, (performance.now() - started) / 1000);
-        }
+        this.time("l1", started);
         return entry;
+    }
+
+    private time(tier: Tier, started: number): void {
+        if (++this.answers[tier] % TIMED_ONE_IN[tier] !== 0) return;
+        this.metrics.latency.observe({ tier }, (performance.now() - started) / 1000);
     }
 
     /** L2's answer, kept in L1. */
@@ -199,7 +202,7 @@ export class TieredCache<V> {
         const holds =
             found !== undefined &&
             (found.envelope.tags.length === 0 || (await this.tags.hold(found.envelope.tags)));
-        this.metrics.latency.observe({ tier: "l2" }, (performance.now() - started) / 1000);
+        this.time("l2", started);
         if (!holds) {
             this.metrics.misses.l2++;
             return undefined;
@@ -437,12 +440,4 @@ export class TieredCache<V> {
     private async tell(name: string): Promise<void> {
         if (this.feed.mode === "pubsub") await this.remote.publish(name);
     }
-}
-
-/** Turns RemoteAway into a value; anything else goes on. */
-function ifAway<T>(value: T): (error: unknown) => T {
-    return (error) => {
-        if (error instanceof RemoteAway) return value;
-        throw error;
-    };
 }

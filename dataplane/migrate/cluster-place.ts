@@ -2,15 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseTable, nextTable } from "logcaster-model/partitions";
 import { ErrorReply } from "redis";
 import type { Connection, Reply } from "../router/connection";
-import {
-    type ClusterNode,
-    ownNode,
-    rangesOf,
-    slotOwners,
-    slotsAt,
-    slotsOfPartitions,
-    clusterNodes,
-} from "./cluster";
+import { ownNode, rangesOf, slotOwners, slotsAt, slotsOfPartitions, clusterNodes } from "./cluster";
 import { MigrationStopped } from "./errors";
 import { Place } from "./journal";
 import { legacyMove, openBetween } from "./legacy-place";

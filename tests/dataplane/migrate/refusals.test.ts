@@ -9,7 +9,6 @@ import {
     type RedisKind,
     type RedisServer,
     startCluster,
-    startServer,
     startValkey,
     type TestCluster,
     whyNoServer,

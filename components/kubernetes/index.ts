@@ -4,5 +4,6 @@ export * from "./cluster-autoscaler";
 export * from "./load-balancer-controller";
 export * from "./metrics";
 export * from "./migration-job";
+export * from "./proxy";
 export * from "./valkey";
 export * from "./workload";

@@ -1,0 +1,2 @@
+export * from "./args";
+export { KubernetesProxy } from "./kubernetes-proxy";

@@ -1,0 +1,83 @@
+import { LIMITS } from "logcaster-model/limits";
+import { proxyProblems, ProxyEngine } from "logcaster-model/proxy-config";
+import type { Problem } from "logcaster-model/settings";
+import { refusedImage } from "../image";
+import { type KubernetesProxyArgs, KubernetesProxyBalance } from "./args";
+import { choose, proxySpecOf, targetOf } from "./spec";
+
+const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const NAME_SAYS = "a DNS label: small letters, digits and hyphens, 63 at most, a letter first";
+const VERSION = /^\d+\.\d+\.\d+$/;
+
+/** Every mistake in the arguments; what the engine cannot do is one. */
+export function kubernetesProxyProblems(args: KubernetesProxyArgs): Problem[] {
+    const choice = choose(args);
+    const found: Problem[] = [];
+    const refuse = (path: string, value: unknown, allowed: string) =>
+        found.push({ path, value, allowed });
+    const whole = (path: keyof KubernetesProxyArgs, min: number, max: number) => {
+        const value = choice[path] as number;
+        if (Number.isInteger(value) && value >= min && value <= max) return;
+        refuse(path, value, `a whole number from ${min} to ${max}`);
+    };
+    for (const path of ["namespace", "proxyName"] as const) {
+        if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
+    }
+    const retired = refusedImage(choice.image);
+    if (retired) refuse("image", choice.image, retired);
+    const { min, max } = LIMITS["loadBalancer.proxy.min"];
+    whole("minReplicas", min, max);
+    whole("maxReplicas", min, max);
+    whole("targetCpuPercent", 1, LIMITS["scaling.targetCpuPercent"].value);
+    whole("cpuRequestMilli", 1, 64_000);
+    whole("memoryMebibytes", 64, 65_536);
+    whole("preStopSeconds", 1, 600);
+    if (choice.minReplicas > choice.maxReplicas) {
+        const allowed = `at most maxReplicas, ${choice.maxReplicas}`;
+        refuse("minReplicas", choice.minReplicas, allowed);
+    }
+    if (choice.ingressCidrs.length === 0) {
+        refuse("ingressCidrs", [], "one IPv4 block at least: that from which balancers connect");
+    }
+    const engines: readonly string[] = Object.values(ProxyEngine);
+    const methods: readonly string[] = Object.values(KubernetesProxyBalance);
+    if (!methods.includes(choice.balance)) refuse("balance", choice.balance, methods.join(", "));
+    if (!engines.includes(choice.engine)) {
+        refuse("engine", choice.engine, engines.join(" or "));
+        return found;
+    }
+    if (choice.engine === ProxyEngine.Nginx && !VERSION.test(choice.nginxVersion ?? "")) {
+        const allowed = "the image's version of NGINX with engine nginx, such as 1.29.3";
+        refuse("nginxVersion", choice.nginxVersion, allowed);
+        return found;
+    }
+    return [
+        ...found,
+        ...proxyProblems(proxySpecOf(choice), targetOf(choice)).map((one) =>
+            asArgument(one, choice),
+        ),
+    ];
+}
+
+/** Where the specification has what an argument says, the argument's name. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+    "listeners[0].backends.name": "srvName",
+    "listeners[0].backends.slots": "slots",
+    "listeners[0].port": "port",
+    "listeners[0].balance": "balance",
+    "listeners[0].connectionsPerServer": "connectionsPerPod",
+    "listeners[0].perSource.connections": "connectionsPerSource",
+    "listeners[0].idleTimeoutSeconds": "idleTimeoutSeconds",
+    maxConnections: "connectionsPerProxy",
+};
+
+function asArgument(
+    { path, value, allowed }: Problem,
+    { nginxVersion }: KubernetesProxyArgs,
+): Problem {
+    // Pods are always found by SRV records; it is the version that cannot.
+    if (path === "listeners[0].backends.from") {
+        return { path: "nginxVersion", value: nginxVersion, allowed };
+    }
+    return { path: ARGUMENTS[path] ?? path, value, allowed };
+}

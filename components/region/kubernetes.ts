@@ -16,7 +16,7 @@ import {
     PodScalingMode,
 } from "../kubernetes";
 import { POD_IDENTITY_TRUST } from "../kubernetes/pod-identity";
-import { nodeGroupName } from "../kubernetes/cluster/nodes";
+import { nodeGroupName } from "../kubernetes/cluster/defaults";
 import { CHARTS } from "../kubernetes/metrics/defaults";
 import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";
 import type { LoadBalancerTier } from "../load-balancer";
@@ -51,9 +51,11 @@ interface Place {
 
 /**
  * The service on Kubernetes, behind the same load balancers and with the same Redis as on instances.
+ * @param name of the region's parts; roles are named after them, in 64 characters
  * @param clusterName physical name of the cluster, unique in account and region
  */
 export function runOnKubernetes(
+    name: string,
     clusterName: string,
     parent: pulumi.Resource,
     args: RegionArgs,
@@ -63,7 +65,7 @@ export function runOnKubernetes(
     const { region } = args;
     const place = clusterOf(clusterName, parent, args, kubernetes, parts.network);
     const provider = new Provider(
-        `${clusterName}-kubernetes`,
+        `${name}-kubernetes`,
         {
             kubeconfig: place.kubeconfig,
             enableServerSideApply: true,
@@ -80,7 +82,7 @@ export function runOnKubernetes(
         kubernetes.sources.loadBalancerController === MetricSource.Create
             ? [
                   new LoadBalancerController(
-                      `${clusterName}-lb-controller`,
+                      `${name}-lb-controller`,
                       { region, clusterName: place.clusterName, vpcId: parts.network.vpcId },
                       inside,
                   ),
@@ -88,7 +90,7 @@ export function runOnKubernetes(
             : [];
     if (place.created) {
         new ClusterAutoscaler(
-            `${clusterName}-autoscaler`,
+            `${name}-autoscaler`,
             {
                 region,
                 clusterName,
@@ -99,7 +101,7 @@ export function runOnKubernetes(
         );
     }
     const app = new KubernetesWorkload(
-        `${clusterName}-app`,
+        `${name}-app`,
         {
             namespace: kubernetes.namespace,
             image: args.service.image,
@@ -108,7 +110,7 @@ export function runOnKubernetes(
             httpPort: args.service.httpPort,
             tier: kubernetes.podTier,
             drainSeconds: args.loadBalancer.deregistrationDelaySeconds,
-            runtimeFiles: runtimeFiles(parts),
+            runtimeFiles: runtimeFiles(parts, args.sharedRedisLogins),
             targetGroups: {
                 tcpArn: parts.balancer.tcpTargetGroupArn,
                 httpArn: parts.balancer.httpTargetGroupArn,
@@ -130,13 +132,13 @@ export function runOnKubernetes(
     );
     const sources = sourcesOf(kubernetes);
     const metrics = new KubernetesMetrics(
-        `${clusterName}-metrics`,
+        `${name}-metrics`,
         { sources, workloadNamespace: app.namespace },
         inside,
     );
     const { autoscaling } = kubernetes;
     const scaler = new KubernetesAutoscaling(
-        `${clusterName}-scaling`,
+        `${name}-scaling`,
         {
             namespace: app.namespace,
             deploymentName: app.deploymentName,
@@ -161,11 +163,11 @@ export function runOnKubernetes(
         min: scaler.minReplicas,
         max: scaler.maxReplicas,
         securityGroupId: place.securityGroupId,
-        roleName: podRole(clusterName, parent, region, place, app).name,
+        roleName: podRole(name, parent, region, place, app).name,
         monitored: { nodes: place.created ? monitoredNodes(clusterName, args, kubernetes) : {} },
         tell: (topics) =>
             void new KubernetesMonitoring(
-                `${clusterName}-monitoring`,
+                `${name}-monitoring`,
                 {
                     namespace: kubernetes.namespace,
                     workload: WORKLOAD_DEFAULTS.serviceName,
@@ -238,18 +240,22 @@ function sourcesOf({ autoscaling, sources }: RegionKubernetesArgs): MetricSource
 }
 
 /** The files that an instance would fetch at boot, mounted instead. */
-function runtimeFiles({ store, cache, runtimeConfig }: KubernetesParts) {
-    const files = (role: string, of: RedisShardCluster) =>
+function runtimeFiles(
+    { store, cache, runtimeConfig }: KubernetesParts,
+    sharedLogins?: pulumi.Input<string[]>,
+) {
+    const files = (role: string, logins: pulumi.Input<string[]>) =>
         credentialFiles(role).map((file, i) => [
             file,
-            of.credentialTexts.apply((texts) => texts[i]!),
+            pulumi.output(logins).apply((texts) => texts[i]!),
         ]);
     return {
         document: runtimeConfig.document,
-        secrets: Object.fromEntries([...files("store", store), ...files("cache", cache)]) as Record<
-            string,
-            pulumi.Output<string>
-        >,
+        secrets: Object.fromEntries([
+            ...files("store", store.credentialTexts),
+            ...files("cache", cache.credentialTexts),
+            ...(sharedLogins === undefined ? [] : files("shared", sharedLogins)),
+        ]) as Record<string, pulumi.Output<string>>,
     };
 }
 

@@ -9,6 +9,7 @@ import { refuse } from "../problems";
 import { RedisRole, RedisShardCluster, type PartitionScheme, type RedisRoleArgs } from "../redis";
 import { RegionRole, RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
+import type { Compute } from "./compute";
 import { runOnInstances } from "./instances";
 import { runOnKubernetes } from "./kubernetes";
 import { proxyFleetArgs } from "./proxies";
@@ -148,10 +149,11 @@ export class Region extends pulumi.ComponentResource {
             child,
         );
         const parts = { network, balancer, store, cache, runtimeConfig };
-        const compute = args.kubernetes
-            ? runOnKubernetes(fleetName, this, args, args.kubernetes, parts)
-            : runOnInstances(fleetName, this, args, parts, proxyFleet);
-        setFleetGroupId(compute.securityGroupId);
+        const compute = resolving(setFleetGroupId, () =>
+            args.kubernetes
+                ? runOnKubernetes(name, fleetName, this, args, args.kubernetes, parts)
+                : runOnInstances(fleetName, this, args, parts, proxyFleet),
+        );
         const monitoring = new RegionMonitoring(
             name,
             {
@@ -227,6 +229,19 @@ export class Region extends pulumi.ComponentResource {
             capacityPlanningTopicArn: this.capacityPlanningTopicArn,
             outageAlarmArns: this.outageAlarmArns,
         });
+    }
+}
+
+/** Makes what runs the service and tells its security group, also where a mistake is all there is to tell. */
+function resolving(setGroupId: (id: pulumi.Output<string>) => void, make: () => Compute): Compute {
+    try {
+        const compute = make();
+        setGroupId(compute.securityGroupId);
+        return compute;
+    } catch (error) {
+        // What waits for the group would otherwise be reported beside the mistake.
+        setGroupId(pulumi.output(""));
+        throw error;
     }
 }
 

@@ -37,7 +37,7 @@ export class KubernetesCluster extends pulumi.ComponentResource {
     /** @throws ResourceError with every mistake in the arguments at once */
     constructor(name: string, args: KubernetesClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("logcaster-scaling:index:KubernetesCluster", name, {}, opts);
-        refuse(this, name, clusterProblems(args));
+        refuse(this, name, clusterProblems(name, args));
         const { region } = args;
         const choice = choose(args);
         const tags = { "logcaster:component": "kubernetes-cluster" };

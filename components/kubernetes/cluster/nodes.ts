@@ -4,7 +4,13 @@ import { LIMITS } from "logcaster-model/limits";
 import { partitionOf } from "../../arn";
 import { AutoscalingFleet } from "../../fleet";
 import type { KubernetesClusterArgs, NodeGroupArgs } from "./args";
-import { NODE_GROUP_LABEL, NODE_MANAGED_POLICIES, NODE_SCALING, NODE_SERVICE } from "./defaults";
+import {
+    NODE_GROUP_LABEL,
+    NODE_MANAGED_POLICIES,
+    NODE_SCALING,
+    NODE_SERVICE,
+    nodeGroupName,
+} from "./defaults";
 import type { ClusterChoice } from "./validate";
 
 /** A group of one zone, by the name under which AWS has it. */
@@ -71,11 +77,6 @@ export function createNodes(
         made.push({ groupName, fleet });
     }
     return made;
-}
-
-/** Physical name of a node group's auto scaling group in a zone: <cluster>-<group>-<letter of the zone>. */
-export function nodeGroupName(cluster: string, group: string, zone: string): string {
-    return `${cluster}-${group}-${zone.slice(-1)}`;
 }
 
 function nodeMode(

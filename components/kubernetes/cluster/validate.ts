@@ -4,7 +4,7 @@ import { allowed, LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
 import type { ClusterEndpointArgs, KubernetesClusterArgs } from "./args";
-import { CLUSTER_DEFAULTS } from "./defaults";
+import { CLUSTER_DEFAULTS, nodeGroupName } from "./defaults";
 
 const WORLD = "0.0.0.0/0";
 const GROUP_NAME = /^[a-z][a-z0-9-]{0,15}$/;
@@ -25,7 +25,7 @@ export function choose(args: KubernetesClusterArgs) {
 }
 
 /** Every mistake in the arguments. */
-export function clusterProblems(args: KubernetesClusterArgs): Problem[] {
+export function clusterProblems(name: string, args: KubernetesClusterArgs): Problem[] {
     const choice = choose(args);
     return [
         ...versions(args, choice),
@@ -34,6 +34,7 @@ export function clusterProblems(args: KubernetesClusterArgs): Problem[] {
         ...addresses(args, choice),
         ...days(choice),
         ...groups(args),
+        ...roleNames(name, args),
     ];
 }
 
@@ -157,6 +158,22 @@ function groups({ nodeGroups, zones }: KubernetesClusterArgs): Problem[] {
     }
     return found;
 }
+
+/** Roles of nodes are named after cluster, group and zone, and Pulumi adds a hyphen and seven digits. */
+function roleNames(cluster: string, { nodeGroups, zones }: KubernetesClusterArgs): Problem[] {
+    const longest = MAX_ROLE_NAME - AUTONAME_SUFFIX - ROLE_SUFFIX.length;
+    return Object.keys(nodeGroups).flatMap((group) => {
+        const name = nodeGroupName(cluster, group, zones[0] ?? "");
+        if (name.length <= longest) return [];
+        const allowed = `${longest} characters with the cluster's name and the zone's letter: IAM takes role names of ${MAX_ROLE_NAME}`;
+        return [{ path: `nodeGroups.${group}`, value: name, allowed }];
+    });
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_ROLE_NAME = 64;
+const AUTONAME_SUFFIX = 8;
+const ROLE_SUFFIX = "-role";
 
 function isBlock(text: string): boolean {
     try {

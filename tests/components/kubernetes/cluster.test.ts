@@ -35,8 +35,8 @@ const computed = (type: string, _name: string, inputs: Values): Values =>
           }
         : {};
 
-const create = (changes: Partial<KubernetesClusterArgs> = {}) =>
-    record(() => new KubernetesCluster(NAME, { ...ARGS, ...changes }), { outputs: computed });
+const create = (changes: Partial<KubernetesClusterArgs> = {}, name = NAME) =>
+    record(() => new KubernetesCluster(name, { ...ARGS, ...changes }), { outputs: computed });
 
 describe("KubernetesCluster", () => {
     let recording: Awaited<ReturnType<typeof create>>;
@@ -323,11 +323,22 @@ describe("KubernetesCluster", () => {
             { nodeGroups: { service: { tier: "small", minPerZone: 4, maxPerZone: 3 } } },
             /nodeGroups\.service\.minPerZone is 4; allowed: at most maxPerZone, which is 3/,
         ],
+        [
+            "a name that makes roles' names too long",
+            {
+                nodeGroups: {
+                    service: { tier: "small", minPerZone: 1, maxPerZone: 1 },
+                    ["long".repeat(4)]: { tier: "small", minPerZone: 0, maxPerZone: 1 },
+                },
+            },
+            /nodeGroups\.longlonglonglong is "l.*longlonglonglong-a"; allowed: 51 characters/,
+        ],
         ["one zone", { zones: ["ap-northeast-2a"] }, /zones is \["ap-northeast-2a"\]/],
     ];
     for (const [what, changes, message] of REFUSED) {
         it(`refuses ${what}`, async () => {
-            await assert.rejects(create(changes), (error: Error) => {
+            const name = what.startsWith("a name") ? `logcaster-${"x".repeat(28)}` : NAME;
+            await assert.rejects(create(changes, name), (error: Error) => {
                 assert.match(error.message, message);
                 return true;
             });

@@ -44,13 +44,13 @@ describe("Region on Kubernetes", () => {
             .filter((r) => r.parent === region.urn && !r.custom)
             .map(({ type, name }) => `${type.split(":").pop()} ${name}`);
         assert.deepEqual(parts.sort(), [
-            `ClusterAutoscaler ${NAME}-autoscaler`,
-            `KubernetesAutoscaling ${NAME}-scaling`,
+            "ClusterAutoscaler eu-west-1-autoscaler",
+            "KubernetesAutoscaling eu-west-1-scaling",
             `KubernetesCluster ${NAME}`,
-            `KubernetesMetrics ${NAME}-metrics`,
-            `KubernetesMonitoring ${NAME}-monitoring`,
-            `KubernetesWorkload ${NAME}-app`,
-            `LoadBalancerController ${NAME}-lb-controller`,
+            "KubernetesMetrics eu-west-1-metrics",
+            "KubernetesMonitoring eu-west-1-monitoring",
+            "KubernetesWorkload eu-west-1-app",
+            "LoadBalancerController eu-west-1-lb-controller",
             "LoadBalancerTier eu-west-1",
             "Network eu-west-1",
             "RedisShardCluster eu-west-1-cache",
@@ -109,7 +109,7 @@ describe("Region on Kubernetes", () => {
         };
         assert.deepEqual(data, { "runtime.json": parameter });
         const { secrets } = JSON.parse(String(parameter)) as { secrets: object };
-        const secret = recording.one("kubernetes:core/v1:Secret", `${NAME}-app-secrets`);
+        const secret = recording.one("kubernetes:core/v1:Secret", "eu-west-1-app-secrets");
         const texts = secret.inputs.stringData as Record<string, string>;
         assert.deepEqual(Object.keys(texts).sort(), Object.keys(secrets).sort());
         assert.match(texts["redis-store-a"]!, /"username":"logcaster-store-a"/);
@@ -252,7 +252,7 @@ describe("Region on Kubernetes", () => {
         );
         const policy = recording.one(
             "aws:iam/rolePolicy:RolePolicy",
-            `${NAME}-monitoring-alertmanager-policy`,
+            "eu-west-1-monitoring-alertmanager-policy",
         );
         const { Statement } = JSON.parse(String(policy.inputs.policy)) as {
             Statement: { Action: unknown; Resource: unknown; Condition?: object }[];
@@ -278,7 +278,7 @@ describe("Region on Kubernetes", () => {
         assert.match(String(identity?.inputs.roleArn), /pods-role/);
         const grants = recording
             .of("aws:iam/rolePolicy:RolePolicy")
-            .filter(({ inputs }) => inputs.role === `${NAME}-pods-role-id`);
+            .filter(({ inputs }) => inputs.role === "eu-west-1-pods-role-id");
         assert.deepEqual(grants, []);
         assert.match(String(role), /pods-role/);
     });

@@ -186,6 +186,10 @@ export function plausibleOutputs(state: ResourceState, computed: OutputProperty[
                 ? `d${hash.slice(0, 13)}.cloudfront.net`
                 : undefined,
         replicationGroupId: name,
+        globalReplicationGroupId:
+            state.type === "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"
+                ? state.id
+                : undefined,
         clusterIdentifier: name,
         securityGroupRuleId: state.id,
         allocationId: state.id,

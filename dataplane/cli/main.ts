@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addClusterCommand } from "./cluster";
 import { addConfigServerCommand } from "./config-server";
+import { drillCommand } from "./drill";
 import { addProxyAgentCommand } from "./proxy-agent";
 import { runCommand } from "./run";
 import { addShardsCommand } from "./shards";
@@ -15,4 +16,5 @@ addClusterCommand(program);
 addConfigServerCommand(program);
 addProxyAgentCommand(program);
 program.addCommand(simulateCommand());
+program.addCommand(drillCommand());
 void runCommand(program, process.argv);

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { type Place, type RecordSet, resolve } from "logcaster-model/recovery";
 import { GeoDns, type GeoDnsArgs, RoutingMode } from "logcaster-scaling/dns";
 import { dependsOn, orphans } from "../placed";
 import { type Recorded, type Recording, record } from "../recorder";
-import { type Place, type RecordSet, recordSets, resolve } from "./resolver";
 
 const REGIONS = ["us-east-1", "eu-west-1", "ap-northeast-1"];
 const endpoint = (region: string) => ({
@@ -51,6 +51,10 @@ const create = (args: Partial<GeoDnsArgs> = {}) =>
 let made: ReturnType<typeof create> | undefined;
 /** The graph of the arguments as they are, recorded once: no test changes it. */
 const plain = () => (made ??= create());
+
+/** The record sets that were registered. */
+const recordSets = (resources: readonly Recorded[]) =>
+    resources.filter((r) => r.type === T.record).map((r) => r.inputs as unknown as RecordSet);
 
 const T = {
     record: "aws:route53/record:Record",

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type RecordSet, type World, resolve } from "./resolver";
+import { type RecordSet, type World, resolve } from "logcaster-model/recovery";
 
 const to = (name: string, evaluateTargetHealth = true) => ({
     type: "A",

@@ -4,8 +4,6 @@
  * (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html). It knows the policies that
  * GeoDns uses; weights, proximity, multiple values and CIDR routing it refuses. It does not prove that Route 53 agrees.
  */
-import type { Recorded } from "../recorder";
-
 /** One record set, as its resource's inputs have it. */
 export interface RecordSet {
     name: string;
@@ -33,13 +31,6 @@ export interface World {
     empty: ReadonlySet<string>;
     /** Regions from the nearest to the farthest, as AWS measured for this resolver. */
     byLatency: readonly string[];
-}
-
-/** The record sets that were registered. */
-export function recordSets(resources: readonly Recorded[]): RecordSet[] {
-    return resources
-        .filter((r) => r.type === "aws:route53/record:Record")
-        .map((r) => r.inputs as unknown as RecordSet);
 }
 
 /** The load balancer's name that a query is answered with; undefined for no answer. */

@@ -5,7 +5,12 @@ import { GlobalDatabase, type DatabaseConnection } from "logcaster-scaling/datab
 import { GeoDns } from "logcaster-scaling/dns";
 import { EdgeCache } from "logcaster-scaling/edge";
 import { MonitoringOverview } from "logcaster-scaling/monitoring";
-import { partitionScheme } from "logcaster-scaling/redis";
+import {
+    RedisGlobalDatastore,
+    partitionScheme,
+    type RedisGlobalMember,
+} from "logcaster-scaling/redis";
+import { sharedRedisSecondaries } from "logcaster-model/settings";
 import { RecoveryPlan } from "logcaster-scaling/recovery";
 import { Region } from "logcaster-scaling/region";
 import { loadSettings } from "./settings";
@@ -55,8 +60,11 @@ const shared = {
     },
     protect,
 };
-// Instances read at boot where the database is, and the database admits the instances: one of the two is told afterwards.
+// Instances read at boot where shared data is, and shared data admits the instances: one of the two is told afterwards.
 const [connections, setConnections] = pulumi.deferredOutput<Record<string, DatabaseConnection>>();
+const [members, setMembers] = pulumi.deferredOutput<Record<string, RedisGlobalMember>>();
+const [logins, setLogins] = pulumi.deferredOutput<Record<string, string[]>>();
+const sharingRedis = redis.global ? [primaryRegion, ...sharedRedisSecondaries(settings)] : [];
 const regions = mapValues(
     settings.regions,
     (slice, region) =>
@@ -67,6 +75,12 @@ const regions = mapValues(
                 ...slice,
                 region,
                 database: database && connections.apply((of) => of[region]!),
+                ...(sharingRedis.includes(region)
+                    ? {
+                          sharedRedis: members.apply((of) => of[region]!),
+                          sharedRedisLogins: kubernetes && logins.apply((of) => of[region]!),
+                      }
+                    : {}),
             },
             inAws,
         ),
@@ -111,6 +125,25 @@ if (recovery && globalDatabase) {
         },
         inAws,
     );
+}
+const sharedRedis =
+    redis.global &&
+    new RedisGlobalDatastore(
+        "shared",
+        {
+            ...redis.global,
+            environment,
+            primaryRegion,
+            regions: Object.fromEntries(sharingRedis.map((region) => [region, regions[region]!])),
+            partitions: redis.partitions,
+            runbooksUrl: alerts.runbooksUrl,
+            protect,
+        },
+        inAws,
+    );
+if (sharedRedis) {
+    setMembers(sharedRedis.members);
+    setLogins(sharedRedis.credentialTexts);
 }
 const geoDns =
     dns &&

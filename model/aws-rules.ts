@@ -148,6 +148,16 @@ export const AWS_RULES = {
         says: "auto scaling of a cluster needs a node of size large or more of families M, R or C with cluster mode",
         url: `${CACHE}/dg/AutoScaling.html`,
     },
+    "elasticache.globalSecondaries": {
+        says: "a Global Datastore has one or two secondary regions beside its primary",
+        min: 1,
+        max: 2,
+        url: `${CACHE}/dg/Redis-Global-Datastores-Getting-Started.html`,
+    },
+    "elasticache.globalNodeType": {
+        says: "a Global Datastore takes nodes of size large or more of M5, R5, M6g, R6g, M7g, R7g, C7gn and newer",
+        url: `${CACHE}/dg/Redis-Global-Datastores-Getting-Started.html`,
+    },
     "elasticache.durability": {
         says: "a cluster can be durable on Valkey 9.0 or newer and nodes of R6g, R7g, R8g, M6g, M7g, M8g, C7gn and C8gn; whether it is, is fixed at creation",
         url: `${CACHE}/dg/Durability.Limitations.html`,

@@ -91,4 +91,31 @@ export const GLOBAL_LIMITS = {
         max: 3653,
         origin: "a year of access logs, as those of the load balancers",
     },
+    "redis.global.shards": {
+        value: 1,
+        unit: "shards",
+        aws: "elasticache.shards",
+        origin: "what all regions read is small: one shard's memory",
+    },
+    "redis.global.copies": {
+        value: 3,
+        unit: "copies in each region",
+        min: 3,
+        aws: "elasticache.copies",
+        origin: "brief 1.1: replication factor 3, the primary included",
+    },
+    "redis.global.snapshotDays": {
+        value: 7,
+        unit: "days",
+        min: 1,
+        aws: "elasticache.snapshotDays",
+        origin: "Checkov CKV_AWS_134: automatic backups",
+    },
+    "redis.global.maxLagMs": {
+        value: 1000,
+        unit: "milliseconds",
+        min: 100,
+        max: 60_000,
+        origin: "brief 7.1: lag_threshold 1000ms",
+    },
 } as const satisfies Record<string, Limit>;

@@ -44,6 +44,9 @@ export function isDurableNode(nodeType: string): boolean {
     return DURABLE.nodeFamilies.some((each) => each === family);
 }
 
+/** Nodes that a Global Datastore takes. */
+export const GLOBAL_NODE_TYPE = /^cache\.(m[5-9]\w*|r[5-9]\w*|c7gn)\.\d*x?large$/;
+
 /** What is allowed as a version, in words. */
 export function versionsText(engine: RedisEngineName): string {
     const majors = Object.keys(REDIS_ENGINES[engine].families).join(", ");

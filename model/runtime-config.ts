@@ -46,14 +46,20 @@ export const runtimeConfigSchema = z
         region: z.string().min(1),
         /** Whether shared state is written in this region. */
         regionRole: z.enum(["primary", "secondary"]),
-        redis: z.strictObject({ store: redisSchema, cache: redisSchema }),
+        redis: z.strictObject({
+            store: redisSchema,
+            cache: redisSchema,
+            /** What all regions read; written where it is writable. */
+            shared: redisSchema.extend({ writable: z.boolean() }).optional(),
+        }),
         database: databaseSchema.optional(),
         /** ARN of every secret by the name of its file. */
         secrets: z.record(secretName, z.string().startsWith("arn:")),
     })
     .superRefine(({ redis, secrets }, context) => {
-        for (const role of ["store", "cache"] as const) {
-            if (redis[role].secret in secrets) continue;
+        for (const role of ["store", "cache", "shared"] as const) {
+            const { secret } = redis[role] ?? {};
+            if (secret === undefined || secret in secrets) continue;
             context.addIssue({
                 code: "custom",
                 path: ["redis", role, "secret"],
@@ -84,6 +90,7 @@ export interface RuntimeSource {
     readonly regionRole: RuntimeConfigDocument["regionRole"];
     readonly store: RedisSource;
     readonly cache: RedisSource;
+    readonly shared?: (RedisSource & { readonly writable: boolean }) | undefined;
     readonly database?: DatabaseSource | undefined;
 }
 
@@ -97,7 +104,7 @@ const credentialFile = (role: string, user: string) => `redis-${role}-${user}`;
 
 /** The document of a region, from what its components made. */
 export function runtimeConfig(source: RuntimeSource): RuntimeConfigDocument {
-    const { environment, region, regionRole, store, cache, database } = source;
+    const { environment, region, regionRole, store, cache, shared, database } = source;
     const redis = (role: string, from: RedisSource) => ({
         endpoint: from.endpoint,
         port: from.port,
@@ -115,9 +122,19 @@ export function runtimeConfig(source: RuntimeSource): RuntimeConfigDocument {
         environment,
         region,
         regionRole,
-        redis: { store: redis("store", store), cache: redis("cache", cache) },
+        redis: {
+            store: redis("store", store),
+            cache: redis("cache", cache),
+            ...(shared
+                ? { shared: { ...redis("shared", shared), writable: shared.writable } }
+                : {}),
+        },
         ...(database ? { database: { ...database, tls: true, authentication: "iam" } } : {}),
-        secrets: Object.fromEntries([...secrets("store", store), ...secrets("cache", cache)]),
+        secrets: Object.fromEntries([
+            ...secrets("store", store),
+            ...secrets("cache", cache),
+            ...(shared ? secrets("shared", shared) : []),
+        ]),
     };
 }
 

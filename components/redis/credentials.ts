@@ -23,7 +23,7 @@ export interface Credentials {
 export function createCredentials(
     name: string,
     parent: pulumi.Resource,
-    args: RedisShardClusterArgs,
+    args: Pick<RedisShardClusterArgs, "region" | "credentialGeneration"> & { role: string },
     engine: RedisEngine,
     tags: Record<string, string>,
 ): Credentials {

@@ -10,7 +10,7 @@ const LOGS = ["slow-log", "engine-log"] as const;
 export function deliverLogs(
     name: string,
     parent: pulumi.Resource,
-    { region, protect, logDays }: RedisShardClusterArgs,
+    { region, protect, logDays }: Pick<RedisShardClusterArgs, "region" | "protect" | "logDays">,
     tags: Record<string, string>,
 ): elasticache.ReplicationGroupArgs["logDeliveryConfigurations"] {
     return LOGS.map((logType) => {

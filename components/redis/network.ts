@@ -9,7 +9,12 @@ import { REDIS_PORT } from "./defaults";
 export function closeNetwork(
     name: string,
     parent: pulumi.Resource,
-    { region, vpcId, subnetIds, clientSecurityGroupIds = {} }: RedisShardClusterArgs,
+    {
+        region,
+        vpcId,
+        subnetIds,
+        clientSecurityGroupIds = {},
+    }: Pick<RedisShardClusterArgs, "region" | "vpcId" | "subnetIds" | "clientSecurityGroupIds">,
     tags: Record<string, string>,
 ): { securityGroupId: pulumi.Output<string>; subnetGroupName: pulumi.Output<string> } {
     const group = new ec2.SecurityGroup(

@@ -103,6 +103,8 @@ export interface RegionArgs {
     alerts?: AlertArgs;
     /** The Redis that all regions read, as the region's member of it. @default none */
     sharedRedis?: pulumi.Input<RedisGlobalMember>;
+    /** What the secrets of its users a and b hold; needed on Kubernetes, where pods read no secrets of AWS. @default none */
+    sharedRedisLogins?: pulumi.Input<string[]>;
     /** How the region's instances reach the database. @default none */
     database?: pulumi.Input<DatabaseConnection>;
     /** Run the service as pods of a cluster. @default instances of its own run it */

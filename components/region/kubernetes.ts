@@ -28,6 +28,7 @@ import type { RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
 import type { Compute } from "./compute";
 import type { RegionKubernetesArgs } from "./kubernetes-args";
+import { createProxies, createValkey } from "./kubernetes-parts";
 
 const HTTPS_PORT = 443;
 const ANYWHERE = "0.0.0.0/0";
@@ -112,7 +113,8 @@ export function runOnKubernetes(
             drainSeconds: args.loadBalancer.deregistrationDelaySeconds,
             runtimeFiles: runtimeFiles(parts, args.sharedRedisLogins),
             targetGroups: {
-                tcpArn: parts.balancer.tcpTargetGroupArn,
+                // Where proxies stand before the pods, they join in their place.
+                tcpArn: kubernetes.proxy ? undefined : parts.balancer.tcpTargetGroupArn,
                 httpArn: parts.balancer.httpTargetGroupArn,
                 nlbSecurityGroupId: parts.balancer.nlbSecurityGroupId,
                 albSecurityGroupId: parts.balancer.albSecurityGroupId,
@@ -136,6 +138,8 @@ export function runOnKubernetes(
         { sources, workloadNamespace: app.namespace },
         inside,
     );
+    createProxies(name, args, kubernetes, parts, app, kubernetes.namespace, inside);
+    createValkey(name, args, kubernetes, { parent, provider });
     const { autoscaling } = kubernetes;
     const scaler = new KubernetesAutoscaling(
         `${name}-scaling`,

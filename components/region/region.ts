@@ -75,7 +75,7 @@ export class Region extends pulumi.ComponentResource {
         const fleetName = `logcaster-${args.environment}-${name}`;
         // Refused before anything waits for what is never made.
         const proxyFleet =
-            args.loadBalancer.strategy === BalancingStrategy.LeastConnections
+            args.loadBalancer.strategy === BalancingStrategy.LeastConnections && !args.kubernetes
                 ? proxyFleetArgs(args, fleetName, this)
                 : undefined;
         // Redis admits the fleet, and the fleet reads at boot where Redis is: one of the two is told afterwards.

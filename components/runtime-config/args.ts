@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DatabaseConnection } from "../database";
-import type { PartitionScheme } from "../redis";
+import type { PartitionScheme, RedisGlobalMember } from "../redis";
 
 /** Whether a region's writes to shared state go to itself or to another one. */
 export const RegionRole = { Primary: "primary", Secondary: "secondary" } as const;
@@ -32,6 +32,8 @@ export interface RuntimeConfigArgs {
     store: RedisEndpointArgs;
     /** The cluster that caches. */
     cache: RedisEndpointArgs;
+    /** The Redis that all regions read, as this region's member of it. @default none */
+    shared?: pulumi.Input<RedisGlobalMember>;
     /** How this region's instances reach the database. @default none */
     database?: pulumi.Input<DatabaseConnection>;
 }

@@ -29,9 +29,14 @@ export class RuntimeConfig extends pulumi.ComponentResource {
         const { region, environment, regionRole } = args;
         const path = parameterPath(environment, region);
         const document = pulumi
-            .all([source(args.store), source(args.cache), pulumi.output(args.database)])
-            .apply(([store, cache, database]) =>
-                runtimeConfig({ environment, region, regionRole, store, cache, database }),
+            .all([
+                source(args.store),
+                source(args.cache),
+                pulumi.output(args.database),
+                pulumi.output(args.shared),
+            ])
+            .apply(([store, cache, database, shared]) =>
+                runtimeConfig({ environment, region, regionRole, store, cache, shared, database }),
             );
         const parameter = new ssm.Parameter(
             `${name}-runtime`,

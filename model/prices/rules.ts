@@ -77,6 +77,7 @@ const one = (what: string, sku: string, units = 1, region?: string): Charges => 
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const TARGET = "aws:appautoscaling/target:Target";
 const SUBNET = "aws:ec2/subnet:Subnet";
+const GLOBAL_DATASTORE = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup";
 
 /** Instances by purchase option, as an auto scaling group divides them: on demand is rounded up. */
 export function purchase(
@@ -156,8 +157,17 @@ function* volumes(template: Record<string, unknown>, size: Spread): Generator<Qu
     }
 }
 
+/** What a member of a Global Datastore says of engine, nodes and shards: its primary's. */
+function leaderOf(member: PlannedResource, plan: Neighbours): Readonly<Record<string, unknown>> {
+    const [global] = plan
+        .behind(member, GLOBAL_DATASTORE)
+        .filter(() => member.inputs["globalReplicationGroupId"] !== undefined);
+    const [leader] = global ? plan.behind(global, member.type) : [];
+    return leader?.inputs ?? {};
+}
+
 function cluster(resource: PlannedResource, plan: Neighbours): Charges {
-    const { inputs } = resource;
+    const inputs = { ...leaderOf(resource, plan), ...resource.inputs };
     const shards = number(inputs["numNodeGroups"], 1);
     const copies = number(inputs["replicasPerNodeGroup"]) + 1;
     const most = { shards, copies };
@@ -332,6 +342,7 @@ export const PROJECTED_TYPES: readonly string[] = [
     TEMPLATE,
     TARGET,
     SUBNET,
+    GLOBAL_DATASTORE,
 ];
 
 /** Services whose other resources carry no charge of their own: what they hold or send is billed by use, elsewhere. */
@@ -347,7 +358,7 @@ const FREE = new RegExp(
             "cloudwatch/(event|logDelivery|logResourcePolicy|logSubscriptionFilter|logMetricFilter)",
             "costexplorer/",
             "ec2/(defaultSecurityGroup|internetGateway|launchTemplate|mainRoute|network|placementGroup|route|security|subnet|vpc:|vpcDhcp|eipAssociation)",
-            "elasticache/(parameterGroup|subnetGroup|user)",
+            "elasticache/(globalReplicationGroup|parameterGroup|subnetGroup|user)",
             "iam/",
             "kms/(alias|keyPolicy|grant)",
             "lb/(listener|targetGroup)",

@@ -1,6 +1,7 @@
 /** Settings of what spans regions. */
 import { z } from "zod";
 import { DATABASE_NAME, ENGINE_VERSION, INSTANCE_CLASS } from "../database";
+import { GLOBAL_NODE_TYPE } from "../redis-engines";
 import { EDGE_PATH, EDGE_PATHS } from "../limits";
 import { awsText, choice, flag, int, requiredInt, text } from "./fields";
 
@@ -93,4 +94,39 @@ export const edgeSchema = z.strictObject({
         "Where the edge is: everywhere, without South America and Oceania, or North America and Europe.",
     ).default("PriceClass_All"),
     logDays: int("edge.logDays", "Days that access logs are kept."),
+});
+
+export const redisGlobalSchema = z.strictObject({
+    secondaryRegions: z
+        .array(z.string({ error: "a region of logcaster:regions" }))
+        .optional()
+        .meta({
+            description:
+                "Regions that hold a copy, beside the primary; absent, all others. At most two.",
+        }),
+    engine: choice(["valkey", "redis"], "Engine.").default("valkey"),
+    engineVersion: text(
+        /^\d+\.\d+$/,
+        "a version such as 8.2",
+        "Version of the engine at creation; an upgrade goes through the datastore.",
+    ).optional(),
+    nodeType: awsText(
+        GLOBAL_NODE_TYPE,
+        "elasticache.globalNodeType",
+        "Node type of every member.",
+    ).default("cache.r7g.large"),
+    shards: int("redis.global.shards", "Shards of every member."),
+    copies: int("redis.global.copies", "Copies of every key in each region, the primary included."),
+    eviction: choice(["noeviction", "volatile-ttl"], "What happens when memory is full.").default(
+        "noeviction",
+    ),
+    snapshotDays: int("redis.global.snapshotDays", "Days that each member's backups are kept."),
+    maxLagMs: int(
+        "redis.global.maxLagMs",
+        "Lag of a region above which somebody is told; ten times as much wakes somebody.",
+    ),
+    credentialGeneration: int(
+        "redis.role.credentialGeneration",
+        "Raise by one to rotate the passwords without an outage (docs/redis.md).",
+    ),
 });

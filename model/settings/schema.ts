@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
 import { CIDR, awsText, choice, flag, int, requiredInt, text } from "./fields";
 import { kubernetesSchema } from "./kubernetes";
-import { databaseSchema, edgeSchema, recoverySchema } from "./global-schema";
+import { databaseSchema, edgeSchema, recoverySchema, redisGlobalSchema } from "./global-schema";
 
 const arn = (service: string, description: string) =>
     text(
@@ -344,6 +344,7 @@ export const redisSchema = z.strictObject({
         ["allkeys-lru"],
         "The cluster that caches: it evicts what was used longest ago.",
     ),
+    global: redisGlobalSchema.optional(),
 });
 
 export const dnsSchema = z.strictObject({

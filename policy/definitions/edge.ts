@@ -17,7 +17,7 @@ export const EDGE: readonly Definition[] = [
         types: DISTRIBUTION,
         resource: edge.readersByHttps,
     }),
-    define<object, { versions: string[] }>({
+    define({
         name: "logcaster-edge-require-modern-tls",
         displayName: "TLS 1.2 or newer for readers",
         description: "A distribution refuses readers whose newest TLS is older than 1.2.",
@@ -35,7 +35,7 @@ export const EDGE: readonly Definition[] = [
         types: DISTRIBUTION,
         resource: edge.viewerTls,
     }),
-    define<object, { protocols: string[] }>({
+    define({
         name: "logcaster-edge-reach-origin-by-https",
         displayName: "Origins by HTTPS",
         description: "A distribution asks its own origins over HTTPS with TLS 1.2 or newer alone.",

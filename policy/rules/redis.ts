@@ -1,5 +1,5 @@
 /** Redis and Valkey on ElastiCache: encryption, access, availability, and how data is spread. */
-import { refersTo } from "./references";
+import { isMade, refersTo } from "./references";
 import {
     NOT_APPLICABLE,
     atLeast,
@@ -21,6 +21,8 @@ interface Cache {
     readonly engine?: string;
     /** Of a cluster that belongs to a replication group, which then says the rest. */
     readonly replicationGroupId?: string;
+    /** Of a secondary of a Global Datastore. */
+    readonly globalReplicationGroupId?: string;
     readonly atRestEncryptionEnabled?: boolean | string;
     readonly transitEncryptionEnabled?: boolean;
     readonly authToken?: string;
@@ -70,8 +72,13 @@ function appliesTo({ type, props }: Resource<Cache>): boolean {
     );
 }
 
+/** A secondary of a Global Datastore is given engine, encryption and parameters of its primary, and may not say its own. */
+function inherits({ props }: Resource<Cache>): boolean {
+    return given(() => props.globalReplicationGroupId);
+}
+
 export function* encryptedAtRest(cache: Resource<Cache>): Verdict {
-    if (!appliesTo(cache)) return NOT_APPLICABLE;
+    if (!appliesTo(cache) || inherits(cache)) return NOT_APPLICABLE;
     const { atRestEncryptionEnabled: encrypted } = cache.props;
     if (!isTrue(encrypted ?? encryptedByDefault(cache.props))) {
         yield wrong("atRestEncryptionEnabled", encrypted, "true");
@@ -79,7 +86,7 @@ export function* encryptedAtRest(cache: Resource<Cache>): Verdict {
 }
 
 export function* encryptedInTransit(cache: Resource<Cache>): Verdict {
-    if (!appliesTo(cache)) return NOT_APPLICABLE;
+    if (!appliesTo(cache) || inherits(cache)) return NOT_APPLICABLE;
     const { transitEncryptionEnabled: encrypted } = cache.props;
     if (!isTrue(encrypted ?? encryptedByDefault(cache.props))) {
         yield wrong("transitEncryptionEnabled", encrypted, "true");
@@ -220,7 +227,8 @@ export function* storeNeverEvicts(
     { allowedPolicies }: { allowedPolicies: string[] },
     stack: Stack,
 ): Verdict {
-    if (!isStore(cache.props)) return NOT_APPLICABLE;
+    // AWS tells every member of its datastore; one that was made to join one has its primary's parameters.
+    if (!isStore(cache.props) || isMade(cache, "globalReplicationGroupId")) return NOT_APPLICABLE;
     const group = stack
         .of<ParameterGroup>(PARAMETER_GROUP)
         .find((candidate) => refersTo(cache, "parameterGroupName", candidate));

@@ -39,6 +39,26 @@ describe("the runtime document", () => {
         );
     });
 
+    it("has shared Redis only where there is some, with its logins and whether it takes writes", () => {
+        assert.ok(!("shared" in document.redis));
+        const { redis: clusters, secrets } = runtimeConfig({
+            environment: "prod",
+            region: "eu-west-1",
+            regionRole: "secondary",
+            store: redis("s", "a"),
+            cache: redis("c", "a"),
+            shared: { ...redis("g", "b"), writable: false },
+        });
+        assert.deepEqual(
+            [clusters.shared?.endpoint, clusters.shared?.secret, clusters.shared?.writable],
+            ["g", "redis-shared-b", false],
+        );
+        assert.deepEqual(
+            [secrets["redis-shared-a"], secrets["redis-shared-b"]],
+            ["arn:g-a", "arn:g-b"],
+        );
+    });
+
     it("has a database only where there is one", () => {
         assert.ok(!("database" in document));
     });
@@ -47,6 +67,16 @@ describe("the runtime document", () => {
         ["another version", { ...document, version: 2 }],
         ["an unknown field", { ...document, more: 1 }],
         ["a secret that is not listed", { ...document, secrets: {} }],
+        [
+            "a secret of shared Redis that is not listed",
+            {
+                ...document,
+                redis: {
+                    ...document.redis,
+                    shared: { ...document.redis.store, secret: "redis-shared-a", writable: true },
+                },
+            },
+        ],
         [
             "a secret's name that leaves the directory",
             { ...document, secrets: { ...document.secrets, "../x": "arn:x" } },

@@ -426,7 +426,7 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
         set: { [`${US}.zones`]: ["us-east-1a"] },
         path: `${US}.zones`,
         says: "2 to 8 zones",
-        also: ["redis.store.copies", "redis.cache.copies"],
+        also: ["redis.store.copies", "redis.cache.copies", "redis.global.copies"],
         covers: ["regions.region.zones"],
     },
     {
@@ -532,6 +532,7 @@ export const BAD_SETTINGS: readonly BadSettings[] = [
     {
         mistake: "replicas without zones",
         set: { [`${US}.zones`]: ["us-east-1a", "us-east-1b"] },
+        also: ["redis.global.copies"],
         path: "redis.store.copies",
         says: "the number of zones of every region, 2",
     },

@@ -16,6 +16,7 @@ const NAMES: Readonly<Record<string, [type: string, namesOf: (outputs: Values) =
     LoadBalancer: ["aws:lb/loadBalancer:LoadBalancer", ({ arnSuffix }) => [arnSuffix]],
     TargetGroup: ["aws:lb/targetGroup:TargetGroup", ({ arnSuffix }) => [arnSuffix]],
     RuleName: ["aws:cloudwatch/eventRule:EventRule", ({ name }) => [name]],
+    ReplicationGroupId: ["aws:elasticache/replicationGroup:ReplicationGroup", ({ id }) => [id]],
     DBClusterIdentifier: [
         "aws:rds/cluster:Cluster",
         ({ clusterIdentifier }) => [clusterIdentifier],
@@ -55,6 +56,7 @@ const DIMENSIONS: Readonly<Record<string, string>> = {
     "AWS/ApplicationELB HealthyHostCount": "LoadBalancer TargetGroup",
     "AWS/ApplicationELB UnHealthyHostCount": "LoadBalancer TargetGroup",
     "AWS/ElastiCache": "CacheClusterId",
+    "AWS/ElastiCache GlobalDatastoreReplicationLag": "ReplicationGroupId",
     "AWS/RDS": "DBClusterIdentifier SourceRegion",
 };
 

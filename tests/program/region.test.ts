@@ -22,9 +22,9 @@ const ONLY_IN_US_EAST_1: Readonly<Record<string, string>> = {
 };
 
 /** What spans regions, by logical name; a resource of it says in its own name which region it is in. */
-const SPANNING = ["database", "recovery"];
+const SPANNING = ["database", "recovery", "shared"];
 /** Made through the writer's region, and of none. */
-const GLOBAL = ["database-global"];
+const GLOBAL = ["database-global", "shared-global"];
 
 /** The dashboard of all regions: dashboards have none, the provider asks for one to go through. */
 const OVERVIEW = "overview-dashboard";

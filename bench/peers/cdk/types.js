@@ -76,6 +76,7 @@ exports.TYPES = {
     "aws:ec2/subnet:Subnet": (s, id, { i }) => new ec2.CfnSubnet(s, id, { vpcId: VPC, cidrBlock: `10.0.${i}.0/24`, mapPublicIpOnLaunch: false }),
     "aws:ec2/vpc:Vpc": (s, id) => new ec2.CfnVPC(s, id, { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true, enableDnsSupport: true }),
     "aws:ec2/vpcEndpoint:VpcEndpoint": (s, id, { region }) => new ec2.CfnVPCEndpoint(s, id, { vpcId: VPC, serviceName: `com.amazonaws.${region}.s3`, vpcEndpointType: "Gateway" }),
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": (s, id) => new cache.CfnGlobalReplicationGroup(s, id, { globalReplicationGroupIdSuffix: id.slice(0, 40), members: [{ replicationGroupId: "shared", replicationGroupRegion: "us-east-1", role: "PRIMARY" }] }),
     "aws:elasticache/parameterGroup:ParameterGroup": (s, id) => new cache.CfnParameterGroup(s, id, { cacheParameterGroupFamily: "valkey8", description: id, properties: { "cluster-enabled": "yes", "maxmemory-policy": "noeviction" } }),
     "aws:elasticache/replicationGroup:ReplicationGroup": (s, id) => new cache.CfnReplicationGroup(s, id, { replicationGroupDescription: id, engine: "valkey", cacheNodeType: "cache.r7g.large", numNodeGroups: 4, replicasPerNodeGroup: 2, automaticFailoverEnabled: true, multiAzEnabled: true, atRestEncryptionEnabled: true, transitEncryptionEnabled: true, userGroupIds: ["users"], port: 6379, snapshotRetentionLimit: 7 }),
     "aws:elasticache/subnetGroup:SubnetGroup": (s, id) => new cache.CfnSubnetGroup(s, id, { description: id, subnetIds: SUBNETS }),

@@ -9,6 +9,7 @@ import { kubernetes } from "./kubernetes";
 import { edge } from "./edge";
 import { places } from "./places";
 import { recovery } from "./recovery";
+import { redisGlobal } from "./redis-global";
 import { redis } from "./redis";
 import { capacity, instanceTypes, predictive, schedule } from "./scaling";
 
@@ -21,6 +22,7 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     places,
     balancer,
     redis,
+    redisGlobal,
     kubernetes,
     database,
     recovery,

@@ -12,6 +12,23 @@ export const DATABASE = {
     writeForwarding: true,
 };
 
+/** Its member of the Redis that all regions read. */
+export const SHARED_REDIS = {
+    endpoint: "clustercfg.shared-eu-west-1.euw1.cache.amazonaws.com",
+    port: 6379,
+    credentialSecretArns: ["a", "b"].map(
+        (user) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret/shared-${user}`,
+    ),
+    activeUser: "a",
+    partitionScheme: { partitions: 128, slotsPerPartition: 128, mapFrom: "CLUSTER SHARDS" },
+    writable: false,
+};
+
+/** What the secrets of its users hold. */
+export const SHARED_LOGINS = ["a", "b"].map((user) =>
+    JSON.stringify({ username: `logcaster-shared-${user}`, password: `of-${user}` }),
+);
+
 /** A region as prod has it. */
 export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
     region: "eu-west-1",
@@ -37,6 +54,8 @@ export const args = (changes: Partial<RegionArgs> = {}): RegionArgs => ({
         cache: { nodeType: "cache.r7g.large", shards: 4, copies: 2, snapshotDays: 1 },
     },
     database: DATABASE,
+    sharedRedis: SHARED_REDIS,
+    sharedRedisLogins: SHARED_LOGINS,
     protect: true,
     ...changes,
 });

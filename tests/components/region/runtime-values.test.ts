@@ -12,7 +12,7 @@ import { RUNTIME_FILE, SECRETS_DIR, parseRuntimeConfig } from "logcaster-model/r
 import { parse } from "yaml";
 import { skip } from "../../skip";
 import type { Recording } from "../recorder";
-import { DATABASE, recordRegion } from "./fixture";
+import { DATABASE, SHARED_LOGINS, SHARED_REDIS, recordRegion } from "./fixture";
 
 interface CloudConfig {
     write_files: { path: string; content: string }[];
@@ -52,6 +52,9 @@ describe("the runtime configuration of a region", () => {
             const arn = arnOf("secretsmanager", "secret", secret);
             answers.set(`--secret-id ${arn}`, String(inputs.secretString));
         }
+        SHARED_REDIS.credentialSecretArns.forEach((arn, i) =>
+            answers.set(`--secret-id ${arn}`, SHARED_LOGINS[i]!),
+        );
         return answers;
     }
 
@@ -150,12 +153,23 @@ describe("the runtime configuration of a region", () => {
         });
     }
 
+    it("leads to the Redis that all regions read, its login and whether it takes writes", () => {
+        const { shared } = document().redis;
+        assert.deepEqual(
+            [shared?.endpoint, shared?.writable],
+            [SHARED_REDIS.endpoint, SHARED_REDIS.writable],
+        );
+        assert.equal(read(join(SECRETS_DIR, shared?.secret ?? "")), SHARED_LOGINS[0]);
+    });
+
     it("has a file for each secret that it refers to, the logins at rest included", () => {
         assert.deepEqual(Object.keys(document().secrets), [
             "redis-store-a",
             "redis-store-b",
             "redis-cache-a",
             "redis-cache-b",
+            "redis-shared-a",
+            "redis-shared-b",
         ]);
         for (const name of Object.keys(document().secrets)) {
             assert.ok(JSON.parse(read(join(SECRETS_DIR, name))).password, name);

@@ -142,6 +142,30 @@ describe("cost projection", () => {
         });
     });
 
+    it("prices a secondary of a Global Datastore by its primary's nodes and shards, in its own region", () => {
+        const CLUSTER = "aws:elasticache/replicationGroup:ReplicationGroup";
+        const GLOBAL = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup";
+        const primary = resource(CLUSTER, "primary", {
+            engine: "valkey",
+            nodeType: "cache.r7g.large",
+            numNodeGroups: 2,
+            replicasPerNodeGroup: 2,
+        });
+        const datastore = resource(GLOBAL, "global", {}, [urnOf(CLUSTER, "primary")]);
+        const secondary = resource(
+            CLUSTER,
+            "secondary",
+            { region: "eu-west-1", globalReplicationGroupId: "g", replicasPerNodeGroup: 1 },
+            [urnOf(GLOBAL, "global")],
+        );
+        const inIreland = (plan: readonly PlannedResource[]) =>
+            projectCost(plan).lines.find(({ region }) => region === "eu-west-1");
+        assert.equal(inIreland([primary, datastore]), undefined);
+        const line = inIreland([primary, datastore, secondary]);
+        assert.equal(line?.what, "valkey nodes cache.r7g.large");
+        assert.equal(line?.units.desired, 2 * 2 * BILLING.hoursPerMonth);
+    });
+
     it("takes the stack's own prices first", () => {
         const there = resource(NAT, "there", { region: "sa-east-1" });
         const cost = projectCost([there], { "sa-east-1": { "nat.hour": 0.1 } });

@@ -146,6 +146,9 @@ export const DATABASE_CASES: Cases = {
             config: { minLagMs: 2000, maxLagMs: 5000 },
             says: [`follower: ${LOWEST} is 1000, limit 2000 (minLagMs)`],
         },
+        "a cluster of which AWS will tell whether it is a member, not known yet": {
+            change: (s) => s.set("store", "globalReplicationGroupId", UNKNOWN),
+        },
         "a member of a Global Datastore without an alarm": {
             change: (s) => s.set("store", "globalReplicationGroupId", "ldgnf-logcaster"),
             says: [

@@ -20,6 +20,13 @@ const encrypted = (property: string): Cases[string] => ({
         change: (s) => s.set("store", property, undefined).set("store", "engine", "redis"),
         says: [`store: ${property} is not set, must be true`],
     },
+    "a secondary of a Global Datastore, which has what its primary has": {
+        change: (s) =>
+            s
+                .set("store", "globalReplicationGroupId", "ldgnf-logcaster")
+                .set("store", "engine", undefined)
+                .set("store", property, undefined),
+    },
     "Valkey's default": { change: (s) => s.set("store", property, undefined) },
     "a single node": {
         change: (s) => s.add(CLUSTER, "single", { engine: "redis" }),
@@ -243,6 +250,13 @@ export const REDIS_CASES: Cases = {
         },
     },
     "logcaster-sharding-never-evict-from-the-store": {
+        "a secondary of a Global Datastore, which has its primary's parameters": {
+            change: (s) =>
+                s
+                    .set("store", "globalReplicationGroupId", "ldgnf-logcaster")
+                    .set("store", "parameterGroupName", undefined)
+                    .refer("store", "parameterGroupName"),
+        },
         "a store that forgets": {
             change: (s) => s.set("store-parameters", "parameters.0.value", "allkeys-lru"),
             says: [

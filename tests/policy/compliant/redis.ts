@@ -23,8 +23,6 @@ export function redis(stack: TestStack): void {
                 subnetGroupName: UNKNOWN,
                 parameterGroupName: UNKNOWN,
                 port: 6380,
-                // AWS will tell of none.
-                globalReplicationGroupId: UNKNOWN,
                 tags: {
                     "logcaster:redis-role": "store",
                     "logcaster:runbook": "docs/runbooks/redis-failover.md",

@@ -82,6 +82,11 @@ export const SOURCES = {
         says: "1 USD a month for each key in KMS; the day it was read",
     },
     secretVirginia: infracost("secretsmanager_secret"),
+    eks: {
+        date: "2024-04-01",
+        url: "https://aws.amazon.com/blogs/containers/amazon-eks-extended-support-for-kubernetes-versions-pricing/",
+        says: "AWS: a cluster in standard support, without a difference of regions; 0.60 in extended support",
+    },
     zone: infracost("route53_zone"),
     healthCheck: infracost("route53_health_check"),
     alarmVirginia: infracost("cloudwatch_metric_alarm"),

@@ -110,6 +110,7 @@ const SERVICES: readonly Price[] = [
     price("route53.zoneMonth", GLOBAL, 0.5, "zone-month", "zone"),
     price("route53.healthCheckMonth", GLOBAL, 0.5, "check-month", "healthCheck"),
     price("route53.healthCheckFeatureMonth", GLOBAL, 1, "feature-month", "healthCheck"),
+    price("eks.cluster.hour", EVERYWHERE, 0.1, "cluster-hour", "eks"),
     price("aurora.serverlessV2.acuHour", VIRGINIA, 0.12, "ACU-hour", "auroraVirginia"),
 ];
 

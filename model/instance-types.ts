@@ -47,6 +47,9 @@ export const TIERS: Readonly<Record<TierName, Tier>> = {
 };
 
 /** What one instance type gives. */
+/** Pods of a tier that an instance of the same tier holds: each requests an eighth of its CPU and memory. */
+export const PODS_AN_INSTANCE = 8;
+
 export interface InstanceType {
     readonly type: string;
     readonly tier: TierName;

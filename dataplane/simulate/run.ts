@@ -13,6 +13,7 @@ import {
     type World,
     backtest,
     compare,
+    connectionsOf,
     forecasterFor,
     forecasting,
     hourlyMeans,
@@ -58,7 +59,7 @@ export interface Report {
     readonly stack: string;
     readonly policies: readonly Compared[];
     readonly forecasts: readonly Backtest[];
-    /** For `logcaster:scaling.schedule`; null where no forecast has beaten the day before. */
+    /** For `logcaster:scaling.schedule`; null on Kubernetes, and where no forecast has beaten the day before. */
     readonly suggestedSchedule: SuggestedSchedule | null;
 }
 
@@ -81,7 +82,10 @@ export function simulateStack(input: SimulateInput): {
     const peakInstances =
         trace.load.values.reduce((a, b) => Math.max(a, b), 0) / capacityPerInstance;
     refuseWrongUnit(peakInstances, world, unit);
-    const stack = stackPolicy(settings, timeZone);
+    const stack = stackPolicy(settings, timeZone, {
+        capacityPerInstance,
+        countsConnections: unit === "connections",
+    });
     const policies: Policy[] = [stack, ...peers(world, timeZone), ...forecasting(world)];
     const course = courseOf(world, stack);
     const hours = hourlyMeans(trace.load);
@@ -107,7 +111,11 @@ export function simulateStack(input: SimulateInput): {
         stack: stack.name,
         policies: compare(world, policies, prices),
         forecasts: tested.filter((result) => result !== undefined),
-        suggestedSchedule: suggestSchedule(world, timeZone, SUGGESTION) ?? null,
+        // Pods have no scheduled minimums in the settings.
+        suggestedSchedule:
+            settings.platform === "kubernetes"
+                ? null
+                : (suggestSchedule(world, timeZone, SUGGESTION) ?? null),
     };
     return { report, world, course };
 }
@@ -133,9 +141,9 @@ function regionOf(settings: Settings, wanted: string | undefined) {
 
 function capacityOf({ unit, settings, capacityPerInstance }: SimulateInput): number {
     if (capacityPerInstance !== undefined) return capacityPerInstance;
-    if (unit === "connections") return settings.service.connectionsPerInstance;
+    if (unit === "connections") return connectionsOf(settings);
     throw new BadInput(
-        "--unit requests needs --capacity-per-instance, the requests a second that one instance serves: the settings know connections only.",
+        "--unit requests needs --capacity-per-instance, the requests a second that one instance or pod serves: the settings know connections only.",
     );
 }
 
@@ -158,6 +166,11 @@ function notes(settings: Settings, peakInstances: number, { min, max }: World): 
         ...(peakInstances > max
             ? [
                   `The load fills up to ${round} instances, more than the maximum of ${max}: no policy can serve its peak.`,
+              ]
+            : []),
+        ...(settings.platform === "kubernetes"
+            ? [
+                  "This stack runs pods: what is counted are pods, what is paid for are its nodes, and policies that run on AWS are yardsticks only.",
               ]
             : []),
         ...(settings.scaling.predictive.mode === "forecast-only"

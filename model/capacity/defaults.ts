@@ -24,6 +24,8 @@ export const CAPACITY = Object.freeze({
     /** Cluster autoscaler: scan interval, and how long a node is idle before it goes. Source: its FAQ, --scan-interval and --scale-down-unneeded-time. */
     nodeScanMs: 10_000,
     nodeIdleMs: 10 * MINUTE_MS,
+    /** From a pod's place on a node to its first connection, its image there: start, two answers to PING at 2 s, registration as a target by two checks of 5 s. */
+    podBootMs: 15_000,
 });
 
 export const HOUR_MS = 3_600_000;

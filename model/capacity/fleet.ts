@@ -1,5 +1,5 @@
 import { CAPACITY, HOUR_MS } from "./defaults";
-import type { World } from "./world";
+import type { NodePool, World } from "./world";
 
 /** Instances that change state at the same moment. */
 interface Cohort {
@@ -24,7 +24,7 @@ export class Fleet {
 
     constructor(private readonly world: World) {
         this.ready = world.initial;
-        if (world.nodes) this.nodes = Math.ceil(world.initial / world.nodes.podsPerNode);
+        if (world.nodes) this.nodes = this.nodesFor(world.initial, world.nodes);
     }
 
     get starting(): number {
@@ -105,6 +105,10 @@ export class Fleet {
         return count(this.leaving);
     }
 
+    private nodesFor(pods: number, { podsPerNode, min }: NodePool): number {
+        return Math.max(min, Math.ceil(pods / podsPerNode));
+    }
+
     private moveNodes(nowMs: number): void {
         const { nodes, bootMs } = this.world;
         if (!nodes) return;
@@ -115,7 +119,7 @@ export class Fleet {
             this.booting.push({ atMs: nowMs + bootMs, count: placed });
         }
         const pods = this.ready + this.starting + count(this.draining);
-        const needed = Math.ceil(pods / nodes.podsPerNode);
+        const needed = this.nodesFor(pods, nodes);
         const have = this.nodes + count(this.nodesBooting);
         if (needed > have) {
             // Found at the autoscaler's next scan.

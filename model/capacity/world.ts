@@ -22,6 +22,8 @@ export interface SpotMix {
 /** Nodes under pods: pods wait for a node, and nodes are what is paid for. */
 export interface NodePool {
     readonly podsPerNode: number;
+    /** Fewest nodes; what the cluster autoscaler never takes away. */
+    readonly min: number;
     readonly bootMs: number;
 }
 

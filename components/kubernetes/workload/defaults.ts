@@ -1,4 +1,4 @@
-import { TIERS, type TierName } from "logcaster-model/instance-types";
+import { PODS_AN_INSTANCE, TIERS, type TierName } from "logcaster-model/instance-types";
 import { LIMITS } from "logcaster-model/limits";
 import { SERVICE_USER } from "logcaster-model/user-data/layout";
 import { VPA_DEFAULTS } from "../autoscaling/defaults";
@@ -51,7 +51,6 @@ export const FIRST_UNPRIVILEGED_PORT = 1024;
 
 export const DNS_PORT = 53;
 
-const PODS_AN_INSTANCE = 8;
 const MEBIBYTES_A_GIBIBYTE = 1024;
 const BURST = 2;
 

@@ -102,6 +102,28 @@ describe("logcaster simulate", function () {
         assert.equal(report.forecasts.length, 2);
     });
 
+    it("simulates the pods and the nodes of a stack on Kubernetes with its HPA", async () => {
+        const eks = join(ROOT, "Pulumi.eks.yaml");
+        const run = await logcaster("--trace", trace, "--settings", eks, "--json");
+        assert.equal(run.status, 0, run.stderr);
+        const report = JSON.parse(run.stdout) as Printed & { capacityPerInstance: number };
+        assert.equal(report.capacityPerInstance, 125, "an eighth of 1,000 connections");
+        assert.equal(report.suggestedSchedule, null);
+        assert.match(report.notes.join(), /This stack runs pods/);
+        const [own] = report.policies;
+        const same = report.policies.find(({ policy }) => policy === "HPA at 70 %")!;
+        assert.equal(own!.deployable, "kubernetes");
+        // 70 % of CPU is 87.5 connections a pod, below the 100 that the scaler allows: CPU decides.
+        assert.deepEqual(
+            [own!.instanceHours, own!.overloadedMinutes],
+            [same.instanceHours, same.overloadedMinutes],
+        );
+        // Sixteen pods fit a node by CPU, and three nodes are always there.
+        const hours = 6 * 24;
+        assert.ok(own!.instanceHours >= 3 * hours - 1, String(own!.instanceHours));
+        assert.ok(own!.instanceHours < 5 * hours, String(own!.instanceHours));
+    });
+
     it("prices instance-hours by the mix when told the prices", async () => {
         const run = await logcaster(
             "--trace",

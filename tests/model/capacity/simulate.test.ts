@@ -106,7 +106,7 @@ describe("model/capacity: the simulator", () => {
     });
 
     it("makes pods wait for a node, and keeps an idle node for ten minutes", () => {
-        const nodes = { podsPerNode: 2, bootMs: 3 * MINUTE_MS };
+        const nodes = { podsPerNode: 2, min: 0, bootMs: 3 * MINUTE_MS };
         const fleet = new Fleet(world([1], { initial: 2, bootMs: MINUTE_MS, nodes }));
         const pass = (fromMs: number, toMs: number) => {
             for (let t = fromMs; t <= toMs; t += CAPACITY.tickMs) fleet.pass(t, CAPACITY.tickMs);
@@ -126,6 +126,15 @@ describe("model/capacity: the simulator", () => {
         const after = paid();
         fleet.pass(18 * MINUTE_MS + CAPACITY.tickMs, MINUTE_MS);
         assert.equal(Math.round((paid() - after) * 60), 1);
+    });
+
+    it("keeps and pays the fewest nodes whatever pods there are", () => {
+        const nodes = { podsPerNode: 4, min: 3, bootMs: MINUTE_MS };
+        const fleet = new Fleet(world([1], { initial: 1, nodes }));
+        for (let t = CAPACITY.tickMs; t <= 30 * MINUTE_MS; t += CAPACITY.tickMs) {
+            fleet.pass(t, CAPACITY.tickMs);
+        }
+        assert.equal(fleet.onDemandHours.toFixed(6), "1.500000");
     });
 
     it("shows no policy anything of the future", () => {

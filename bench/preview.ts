@@ -109,16 +109,16 @@ function rowsOf(plan: Plan): { region: string; type: string; count: number }[] {
 function cdk(
     rows: readonly object[],
     name: string,
-): { start: () => Promise<Run>; count: () => number } {
+): { start: (app: string) => () => Promise<Run>; count: () => number } {
     const [plan, counted] = [join(WORK, `${name}.json`), join(WORK, `${name}.count`)];
     writeFileSync(plan, JSON.stringify(rows));
-    const args = ["synth", "--app", "node app.js", "--quiet", "--ignore-errors"];
+    const args = ["--quiet", "--ignore-errors", "--output", join(WORK, `${name}.out`)];
     const env = { PLAN: plan, COUNT_FILE: counted, CDK_DISABLE_VERSION_CHECK: "1" };
     return {
-        start: () =>
+        start: (app) => () =>
             run(
                 join(CDK, "node_modules/.bin/cdk"),
-                [...args, "--output", join(WORK, `${name}.out`), "--no-notices"],
+                ["synth", "--app", app, ...args, "--no-notices"],
                 { cwd: CDK, env },
             ),
         count: () => Number(readFileSync(counted, "utf8")),
@@ -169,12 +169,14 @@ export async function measure(): Promise<Section> {
         const measured = await sideBySide(
             {
                 ours: () => ours(folder),
-                cdk: peer.start,
+                cdk: peer.start("node_modules/.bin/ts-node --prefer-ts-exts app.ts"),
+                cdkJs: peer.start("node app.js"),
                 ...(count === 3 ? { common } : {}),
             },
             count === 3 ? ROUNDS : Math.ceil(ROUNDS / 2),
         );
         const [a, b, c] = [measured["ours"]!, measured["cdk"]!, measured["common"]];
+        const js = measured["cdkJs"]!;
         const resources = rows.reduce((sum, row) => sum + row.count, 0);
         const ratio = (x: number, y: number) => `${(x / y).toFixed(2)} x`;
         text.push(
@@ -197,11 +199,18 @@ export async function measure(): Promise<Section> {
                         "",
                     ],
                     [
-                        "`cdk synth` with cdk-nag",
+                        "`cdk synth` with cdk-nag, TypeScript as `cdk init` sets it up",
                         String(peer.count()),
                         ...cost(b),
                         ratio(a.wallMs, b.wallMs),
                         ratio(a.peakBytes, b.peakBytes),
+                    ],
+                    [
+                        "the same in plain JavaScript",
+                        String(peer.count()),
+                        ...cost(js),
+                        ratio(a.wallMs, js.wallMs),
+                        ratio(a.peakBytes, js.peakBytes),
                     ],
                     ...(c
                         ? [

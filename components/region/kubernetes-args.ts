@@ -2,10 +2,12 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { FleetTier } from "../fleet";
 import type {
     AddonVersionsArgs,
+    AppendFsync,
     ClusterEndpointArgs,
     MetricSource,
     NodeGroupArgs,
     PodScalingMode,
+    ValkeyRole,
 } from "../kubernetes";
 
 /** The one scaler of a region's pods; its CPU and memory targets are those of `scaling`. */
@@ -47,6 +49,34 @@ export interface ExistingClusterArgs {
     kubeconfig?: pulumi.Input<string>;
 }
 
+/** Proxies before the pods; their bounds and engine are those of `loadBalancer.proxy`. */
+export interface RegionPodProxyArgs {
+    /** HAProxy's or NGINX's image by digest. */
+    image: string;
+    /** Version of NGINX in it; needed with engine nginx. */
+    nginxVersion?: string;
+}
+
+/** A Valkey cluster beside the service. */
+export interface RegionValkeyArgs {
+    /** Namespace, created. */
+    namespace: string;
+    /** Image by digest. */
+    image: string;
+    /** Secret of the namespace with tls.crt, tls.key and ca.crt. */
+    tlsSecretName: string;
+    role: ValkeyRole;
+    shards: number;
+    copies: number;
+    appendFsync: AppendFsync;
+    storageGibibytes: number;
+    /** @default the cluster's default class */
+    storageClassName?: string;
+    cpuRequestMilli: number;
+    memoryMebibytes: number;
+    credentialGeneration: number;
+}
+
 /** The service on Kubernetes. */
 export interface RegionKubernetesArgs {
     /** Minor version of the cluster, such as 1.36. */
@@ -71,6 +101,10 @@ export interface RegionKubernetesArgs {
     podTier: FleetTier;
     autoscaling: RegionPodScalingArgs;
     sources: RegionSourcesArgs;
+    /** Needed with the strategy least-connections. @default pods join the load balancer themselves */
+    proxy?: RegionPodProxyArgs;
+    /** @default none */
+    valkey?: RegionValkeyArgs;
     /** Use this cluster instead of creating one. @default one is created */
     existing?: ExistingClusterArgs;
 }

@@ -26,8 +26,6 @@ import {
 
 const DOCS = "https://kubernetes.io/docs";
 const HPA = `${DOCS}/tasks/run-application/horizontal-pod-autoscale/`;
-/** Brief 2.1: logcaster_active_connections 100 a pod. */
-const CONNECTIONS_PER_POD = 100;
 
 export const KUBERNETES: readonly Definition[] = [
     define({
@@ -58,9 +56,9 @@ export const KUBERNETES: readonly Definition[] = [
         config: {
             maxCpuPercent: limit("scaling.targetCpuPercent", "Highest CPU target"),
             maxMemoryPercent: limit("scaling.targetMemoryPercent", "Highest memory target"),
-            maxConnections: integer(
-                CONNECTIONS_PER_POD,
-                "Highest target of connections a pod; brief 2.1",
+            maxConnections: limit(
+                "kubernetes.autoscaling.connectionsPerPod",
+                "Highest target of connections a pod",
             ),
             maxProxyConnections: limit(
                 "loadBalancer.proxy.connectionsPerInstance",

@@ -21,6 +21,7 @@ import {
     type Verdict,
 } from "./rule";
 import { EKS_CLUSTER, HELM_RELEASE, WORKLOAD } from "./types";
+import { independently, known } from "./unknown";
 
 interface DisruptionBudget {
     readonly metadata?: Metadata;
@@ -137,11 +138,7 @@ export function* registriesAlive(
             `of ${RETIRED_REGISTRIES[registry] ?? `another registry than ${registry}`}`,
         );
     if (HELM_RELEASE.includes(resource.type)) {
-        const { values, repositoryOpts } = resource.props as HelmRelease;
-        for (const [path, text] of texts({ repositoryOpts, values })) {
-            const registry = registryOf(text.replace(/^\w+:\/\//, ""), retired);
-            if (registry) yield say(path, text, registry);
-        }
+        yield* independently(...textChecks(resource.props as HelmRelease, retired, say));
         return;
     }
     for (const { name, image } of allContainers(podOf(resource as Resource<Workload>)?.spec)) {
@@ -150,13 +147,35 @@ export function* registriesAlive(
     }
 }
 
-/** Every text in a value, by its path. */
-function* texts(value: unknown, path = ""): Generator<[string, string]> {
-    if (typeof value === "string") yield [path, value];
-    else if (typeof value === "object" && value !== null) {
-        for (const [key, inner] of Object.entries(value)) {
-            yield* texts(inner, path === "" ? key : `${path}.${key}`);
-        }
+/** What of a chart's values names an image: one that is not known yet is no pass. */
+const IMAGE_WORDS = /image|repo|registry/i;
+
+/** A check of each text in a chart's values. */
+function* textChecks(
+    { values, repositoryOpts }: HelmRelease,
+    retired: readonly string[],
+    say: (what: string, text: string, registry: string) => string,
+): Generator<() => Verdict> {
+    for (const [path, read] of leaves(() => ({ repositoryOpts, values }))) {
+        yield function* () {
+            const value = IMAGE_WORDS.test(path) ? read() : known(read);
+            if (typeof value !== "string") return;
+            const registry = registryOf(value.replace(/^\w+:\/\//, ""), retired);
+            if (registry) yield say(path, value, registry);
+        };
+    }
+}
+
+/** Every innermost value, by its path; read later, since it may not be known yet. */
+function* leaves(read: () => unknown, path = ""): Generator<[string, () => unknown]> {
+    const value = known(read);
+    if (typeof value !== "object" || value === null) {
+        yield [path, read];
+        return;
+    }
+    for (const key of Object.keys(value)) {
+        const inner = () => (value as Record<string, unknown>)[key];
+        yield* leaves(inner, path === "" ? key : `${path}.${key}`);
     }
 }
 

@@ -16,7 +16,8 @@ export function* proxiesStart(
     for (const key of Object.keys(data ?? {})) {
         const text = known(() => data![key]);
         if (text === undefined) {
-            unknown ??= () => data![key];
+            // Of all the texts in the world, those that are named like a proxy's.
+            if (CONFIGURATION.test(key)) unknown ??= () => data![key];
             continue;
         }
         const problems = isHaproxy(text)
@@ -32,6 +33,7 @@ export function* proxiesStart(
     if (!seen) return NOT_APPLICABLE;
 }
 
+const CONFIGURATION = /\.(cfg|conf)$/;
 const isHaproxy = (text: string) =>
     /^[ \t]*(backend|listen)[ \t]+\S+/m.test(text) &&
     /^[ \t]*(server|server-template)[ \t]/m.test(text);

@@ -24,6 +24,14 @@ const row = (
 const at = (path: string, value: unknown, says: string): BadSettings =>
     row(`${path} = ${JSON.stringify(value)}`, { [path]: value }, path, says);
 
+const IMAGE = `registry.example.com/image@sha256:${"0".repeat(64)}`;
+const VALKEY = { image: IMAGE, tlsSecretName: "valkey-tls" };
+/** One number of the Valkey cluster outside its limit. */
+const valkey = (limit: LimitId, wrong: Record<string, number>, says: string): BadSettings => ({
+    ...number(limit, limit, Object.values(wrong)[0]!, says),
+    set: { [`${K}.valkey`]: { ...VALKEY, ...wrong } },
+});
+
 export const BAD_KUBERNETES_SETTINGS: readonly BadSettings[] = [
     number("kubernetes.logDays", `${K}.logDays`, 100, "one of 1, 3, 5"),
     number("kubernetes.nodeGroups.group.minPerZone", `${SERVICE}.minPerZone`, -1, "from 0 to 50"),
@@ -118,13 +126,63 @@ export const BAD_KUBERNETES_SETTINGS: readonly BadSettings[] = [
     at("scaling.schedule.enabled", true, "false on Kubernetes"),
     at("scaling.predictive.mode", "forecast-only", "off on Kubernetes"),
     row(
-        "a proxy fleet of instances before pods",
+        "least connections without proxies before the pods",
+        { "loadBalancer.strategy": "least-connections" },
+        `${K}.proxy`,
+        "the proxies' image while loadBalancer.strategy is least-connections",
+    ),
+    row(
+        "proxies that nobody uses",
+        { [`${K}.proxy`]: { image: IMAGE } },
+        "loadBalancer.strategy",
+        "least-connections while kubernetes.proxy is given",
+    ),
+    row(
+        "an NGINX that finds no pods",
         {
             "loadBalancer.strategy": "least-connections",
-            "loadBalancer.proxy.image": `registry.example.com/c@sha256:${"0".repeat(64)}`,
+            "loadBalancer.proxy.engine": "nginx",
+            [`${K}.proxy`]: { image: IMAGE, nginxVersion: "1.26.2" },
         },
-        "loadBalancer.strategy",
-        "flow-hash on Kubernetes",
+        `${K}.proxy.nginxVersion`,
+        "1.27.3 at least",
+    ),
+    row(
+        "proxies by tag",
+        {
+            "loadBalancer.strategy": "least-connections",
+            [`${K}.proxy`]: { image: "haproxy:3.2" },
+        },
+        `${K}.proxy.image`,
+        "by digest",
+    ),
+    valkey("kubernetes.valkey.shards", { shards: 2 }, "from 3 to 128"),
+    valkey("kubernetes.valkey.copies", { copies: 1 }, "from 2 to 5"),
+    valkey("kubernetes.valkey.storageGibibytes", { storageGibibytes: 0 }, "from 1 to 16384"),
+    valkey("kubernetes.valkey.cpuRequestMilli", { cpuRequestMilli: 10 }, "from 50 to 64000"),
+    valkey("kubernetes.valkey.memoryMebibytes", { memoryMebibytes: 64 }, "from 256 to 524288"),
+    valkey(
+        "kubernetes.valkey.credentialGeneration",
+        { credentialGeneration: 0 },
+        "from 1 to 1000000",
+    ),
+    row(
+        "a Valkey cluster without a certificate",
+        { [`${K}.valkey`]: { image: IMAGE } },
+        `${K}.valkey.tlsSecretName`,
+        "a DNS label",
+    ),
+    row(
+        "a Valkey cluster in the service's namespace",
+        { [`${K}.valkey`]: { ...VALKEY, namespace: "production" } },
+        `${K}.valkey.namespace`,
+        "another namespace than kubernetes.namespace production",
+    ),
+    row(
+        "a Valkey cluster that is neither store nor cache",
+        { [`${K}.valkey`]: { ...VALKEY, role: "queue" } },
+        `${K}.valkey.role`,
+        "one of store, cache",
     ),
     at(`${REGION}.desired`, 5, "none on Kubernetes"),
     row(

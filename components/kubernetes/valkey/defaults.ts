@@ -21,28 +21,27 @@ export type AppendFsync = (typeof AppendFsync)[keyof typeof AppendFsync];
 export const VALKEY_DEFAULTS = Object.freeze({
     clusterName: "valkey",
     role: ValkeyRole.Store,
-    /** Fewer primaries have no majority when one is away. */
-    shards: 3,
+    shards: LIMITS["kubernetes.valkey.shards"].value,
     /** Brief 1.1: a replication factor of 3 counts copies. */
-    copies: LIMITS["redis.store.copies"].value,
+    copies: LIMITS["kubernetes.valkey.copies"].value,
     appendFsync: AppendFsync.Always,
-    storageGibibytes: 20,
-    cpuRequestMilli: 500,
-    memoryMebibytes: 2048,
-    credentialGeneration: LIMITS["redis.role.credentialGeneration"].value,
+    storageGibibytes: LIMITS["kubernetes.valkey.storageGibibytes"].value,
+    cpuRequestMilli: LIMITS["kubernetes.valkey.cpuRequestMilli"].value,
+    memoryMebibytes: LIMITS["kubernetes.valkey.memoryMebibytes"].value,
+    credentialGeneration: LIMITS["kubernetes.valkey.credentialGeneration"].value,
     monitoringNamespace: "monitoring",
     protect: true,
 } as const);
 
-/** What the arguments may be. */
-export const VALKEY_BOUNDS = Object.freeze({
-    shards: [3, 128],
-    copies: [2, 5],
-    storageGibibytes: [1, 16_384],
-    cpuRequestMilli: [50, 64_000],
-    memoryMebibytes: [256, 524_288],
-    credentialGeneration: [1, 1_000_000],
-} as const);
+/** Arguments whose bounds are limits of the settings. */
+export const VALKEY_NUMBERS = [
+    "shards",
+    "copies",
+    "storageGibibytes",
+    "cpuRequestMilli",
+    "memoryMebibytes",
+    "credentialGeneration",
+] as const;
 
 export const PORT = 6379;
 /** Fixed by the protocol: 10,000 above the port. */

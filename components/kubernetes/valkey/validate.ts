@@ -1,7 +1,8 @@
+import { LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { refusedImage } from "../image";
 import type { ValkeyClusterArgs } from "./args";
-import { AppendFsync, VALKEY_BOUNDS, VALKEY_DEFAULTS, ValkeyRole } from "./defaults";
+import { AppendFsync, VALKEY_DEFAULTS, VALKEY_NUMBERS, ValkeyRole } from "./defaults";
 
 // A pod's name is the cluster's, a hyphen, the shard, a hyphen and the copy: 63 characters together.
 const NAME = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
@@ -45,15 +46,11 @@ export function valkeyProblems(args: ValkeyClusterArgs): Problem[] {
     for (const [path, value, allowed] of words) {
         if (!allowed.includes(value)) refuse(path, value, allowed.join(" or "));
     }
-    for (const [path, [min, max]] of Object.entries(VALKEY_BOUNDS)) {
-        const value = choice[path as keyof typeof VALKEY_BOUNDS];
+    for (const path of VALKEY_NUMBERS) {
+        const { min, max, origin } = LIMITS[`kubernetes.valkey.${path}`];
+        const value = choice[path];
         if (Number.isInteger(value) && value >= min && value <= max) continue;
-        refuse(path, value, `a whole number from ${min} to ${max}${REASONS[path] ?? ""}`);
+        refuse(path, value, `a whole number from ${min} to ${max} (${origin})`);
     }
     return found;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-    shards: ": with fewer primaries than 3 the others have no majority when one is away",
-    copies: ": with one copy alone a pod that restarts takes its shard away",
-};

@@ -82,7 +82,7 @@ export function bindTargetGroups(
             { parent, dependsOn },
         );
     return [
-        bind("line", tcpArn, nlbSecurityGroupId, port),
+        ...(tcpArn === undefined ? [] : [bind("line", tcpArn, nlbSecurityGroupId, port)]),
         bind("http", httpArn, albSecurityGroupId, httpPort),
     ];
 }

@@ -17,8 +17,8 @@ export interface SidecarArgs {
 
 /** The target groups of the LoadBalancerTier, whose members are the pods (target type ip). */
 export interface TargetGroupsArgs {
-    /** Of the line protocol. */
-    tcpArn: pulumi.Input<string>;
+    /** Of the line protocol. @default none: proxies join it in the pods' place */
+    tcpArn?: pulumi.Input<string>;
     /** Of HTTP. */
     httpArn: pulumi.Input<string>;
     /** Security group of the network load balancer. */

@@ -2,9 +2,11 @@ import { because } from "../../aws-rules";
 import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
 
-function proxies({ strategy, proxy }: Settings["loadBalancer"]): Problem[] {
+function proxies({ platform, loadBalancer: { strategy, proxy } }: Settings): Problem[] {
     const found: Problem[] = [];
-    if (strategy === "least-connections" && proxy.image === undefined) {
+    // Proxies in Kubernetes find pods by DNS.
+    const needsAgent = platform === "ec2" && strategy === "least-connections";
+    if (needsAgent && proxy.image === undefined) {
         found.push(
             problem(
                 ["loadBalancer", "proxy", "image"],
@@ -25,7 +27,8 @@ function proxies({ strategy, proxy }: Settings["loadBalancer"]): Problem[] {
     return found;
 }
 
-export function balancer({ loadBalancer: lb, scaling, service, regions }: Settings): Problem[] {
+export function balancer(settings: Settings): Problem[] {
+    const { loadBalancer: lb, scaling, service, regions } = settings;
     const found: Problem[] = [];
     const { intervalSeconds, timeoutSeconds } = lb.healthCheck;
     if (timeoutSeconds >= intervalSeconds) {
@@ -51,7 +54,7 @@ export function balancer({ loadBalancer: lb, scaling, service, regions }: Settin
             problem(["service", "httpPort"], service.httpPort, "a port other than service.port"),
         );
     }
-    found.push(...proxies(lb));
+    found.push(...proxies(settings));
     for (const [name, region] of Object.entries(regions)) {
         if (lb.tls && !region.certificateArn) {
             found.push(

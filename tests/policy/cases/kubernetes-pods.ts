@@ -322,6 +322,14 @@ export const KUBERNETES_POD_CASES: Cases = {
                 "chart: values.a.0.image.registry is k8s.gcr.io, must be of registry.k8s.io (frozen since 2023-04-03, https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement)",
             ],
         },
+        "values of a chart not known yet: of those that name an image": {
+            change: (s) =>
+                s.add(RELEASE, "chart", {
+                    chart: "a",
+                    values: { vpcId: UNKNOWN, image: { repository: UNKNOWN, tag: "1" } },
+                }),
+            unknown: ["values.image.repository"],
+        },
         "a registry whose name begins alike": {
             change: (s) => s.set("app", `${POD}.containers.0.image`, "quay.io/coreos-mirror/a"),
         },
@@ -413,6 +421,9 @@ export const KUBERNETES_POD_CASES: Cases = {
         "what needs a subscription, with one": {
             ...nginx("least_time connect;", "server 10.0.1.10:9999 slow_start=30s;"),
             config: { commercialNginx: true },
+        },
+        "another text not known yet": {
+            change: (s) => s.set(CONFIG, "data", { "runtime.json": UNKNOWN }),
         },
         "a text not known yet beside a broken one": {
             change: (s) =>

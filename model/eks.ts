@@ -2,7 +2,9 @@
 
 /** The add-ons without which a cluster has no network, names or roles for its pods. */
 export const EKS_ADDONS = ["vpcCni", "coredns", "kubeProxy", "podIdentityAgent"] as const;
-export type EksAddon = (typeof EKS_ADDONS)[number];
+/** The add-on that gives pods volumes, where they keep data. */
+const VOLUMES = "ebsCsi";
+export type EksAddon = (typeof EKS_ADDONS)[number] | typeof VOLUMES;
 
 /** Version of each add-on, as EKS names it: v<version>-eksbuild.<build>. */
 export type EksAddonVersions = Readonly<Record<EksAddon, string>>;
@@ -13,6 +15,7 @@ export const EKS_ADDON_NAMES: Readonly<Record<EksAddon, string>> = Object.freeze
     coredns: "coredns",
     kubeProxy: "kube-proxy",
     podIdentityAgent: "eks-pod-identity-agent",
+    ebsCsi: "aws-ebs-csi-driver",
 });
 
 /** The minor version that a stack gets when it names none. */
@@ -28,6 +31,7 @@ export const EKS_VERSIONS: Readonly<Record<string, EksAddonVersions>> = Object.f
         coredns: "v1.14.3-eksbuild.16",
         kubeProxy: "v1.36.0-eksbuild.21",
         podIdentityAgent: "v1.3.10-eksbuild.3",
+        ebsCsi: "v1.63.1-eksbuild.1",
     },
 });
 
@@ -43,33 +47,37 @@ export interface VersionProblem {
     readonly allowed: string;
 }
 
-/** The versions of a cluster's add-ons: those given, the others by its minor; undefined where one of them is not known. */
-export function addonVersions(
-    minor: string,
-    given: Partial<EksAddonVersions> = {},
-): EksAddonVersions | undefined {
-    const versions = { ...EKS_VERSIONS[minor], ...given };
-    return EKS_ADDONS.every((addon) => versions[addon] !== undefined)
-        ? (versions as EksAddonVersions)
-        : undefined;
+/** What a cluster's add-ons are chosen by. */
+export interface AddonChoice {
+    /** Versions over the pinned ones. */
+    readonly given?: Partial<EksAddonVersions> | undefined;
+    /** Whether pods get volumes. */
+    readonly blockStorage?: boolean | undefined;
+}
+
+/** The versions of a cluster's add-ons: those given, the others by its minor; a version that is not known is absent. */
+export function addonVersions(minor: string, { given }: AddonChoice): Partial<EksAddonVersions> {
+    const own = Object.entries(given ?? {}).filter(([, version]) => version !== undefined);
+    return { ...EKS_VERSIONS[minor], ...Object.fromEntries(own) };
 }
 
 /** Whether the versions of a cluster, its add-ons and its autoscaler fit each other: every mistake. */
 export function versionProblems(
     minor: string,
-    given: Partial<EksAddonVersions> = {},
+    choice: AddonChoice,
     autoscalerVersion?: string,
 ): VersionProblem[] {
     const found: VersionProblem[] = [];
     const known = Object.keys(EKS_VERSIONS);
-    for (const addon of EKS_ADDONS) {
-        const version = given[addon] ?? EKS_VERSIONS[minor]?.[addon];
+    const versions = addonVersions(minor, choice);
+    for (const addon of [...EKS_ADDONS, ...(choice.blockStorage ? [VOLUMES] : [])] as EksAddon[]) {
+        const version = versions[addon];
         if (version === undefined) {
             const allowed = `a version such as v1.2.3-eksbuild.1 with Kubernetes ${minor}: only the add-ons of ${known.join(", ")} are pinned here`;
             found.push({ path: ["addonVersions", addon], value: undefined, allowed });
         }
     }
-    const { kubeProxy } = given;
+    const kubeProxy = choice.given?.kubeProxy;
     if (kubeProxy !== undefined && !kubeProxy.startsWith(`v${minor}.`)) {
         const allowed = `v${minor}.x, the cluster's minor: it programs the Services of that version's API`;
         found.push({ path: ["addonVersions", "kubeProxy"], value: kubeProxy, allowed });

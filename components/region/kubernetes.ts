@@ -4,6 +4,7 @@ import * as iam from "@pulumi/aws/iam";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { credentialFiles } from "logcaster-model/runtime-config";
+import { DATABASE_PORT } from "../database/defaults";
 import {
     ClusterAutoscaler,
     KubernetesAutoscaling,
@@ -18,6 +19,7 @@ import {
 import { POD_IDENTITY_TRUST } from "../kubernetes/pod-identity";
 import { nodeGroupName } from "../kubernetes/cluster/defaults";
 import { CHARTS } from "../kubernetes/metrics/defaults";
+import { createStorageClass } from "../kubernetes/storage-class";
 import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";
 import type { LoadBalancerTier } from "../load-balancer";
 import { LOAD_BALANCER_DEFAULTS } from "../load-balancer/defaults";
@@ -32,6 +34,8 @@ import { createProxies, createValkey } from "./kubernetes-parts";
 
 const HTTPS_PORT = 443;
 const ANYWHERE = "0.0.0.0/0";
+/** Where a pod asks for its role. https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html */
+const POD_IDENTITY_AGENT = { cidr: "169.254.170.23/32", port: 80 };
 
 export interface KubernetesParts {
     readonly network: Network;
@@ -89,6 +93,9 @@ export function runOnKubernetes(
                   ),
               ]
             : [];
+    if (place.created && kubernetes.valkey) {
+        createStorageClass(`${name}-storage`, { parent, provider });
+    }
     if (place.created) {
         new ClusterAutoscaler(
             `${name}-autoscaler`,
@@ -127,6 +134,8 @@ export function runOnKubernetes(
             egress: [
                 { cidr: parts.network.cidr, port: REDIS_PORT },
                 { cidr: ANYWHERE, port: HTTPS_PORT },
+                POD_IDENTITY_AGENT,
+                ...(args.database ? [{ cidr: parts.network.cidr, port: DATABASE_PORT }] : []),
             ],
         },
         // Bindings need the controller's definition, and pods its webhook.
@@ -222,6 +231,7 @@ function clusterOf(
             nodeGroups: kubernetes.nodeGroups,
             imageId: args.imageId!,
             addonVersions: kubernetes.addonVersions,
+            blockStorage: kubernetes.valkey !== undefined,
             protect: args.protect,
         },
         { parent },

@@ -103,6 +103,7 @@ export const kubernetesSchema = z.strictObject({
             coredns: addonVersion(EKS_ADDON_NAMES.coredns),
             kubeProxy: addonVersion(EKS_ADDON_NAMES.kubeProxy),
             podIdentityAgent: addonVersion(EKS_ADDON_NAMES.podIdentityAgent),
+            ebsCsi: addonVersion(EKS_ADDON_NAMES.ebsCsi),
         })
         .prefault({})
         .meta({
@@ -169,6 +170,55 @@ export const kubernetesSchema = z.strictObject({
         })
         .prefault({})
         .meta({ description: "What is installed, and what the cluster has already." }),
+    proxy: z
+        .strictObject({
+            image: image("Image of HAProxy or NGINX (loadBalancer.proxy.engine), by digest."),
+            nginxVersion: text(
+                /^\d+\.\d+\.\d+$/,
+                "a version such as 1.29.3",
+                "Version of NGINX in the image; needed with engine nginx.",
+            ).optional(),
+        })
+        .optional()
+        .meta({
+            description:
+                "Proxies before the pods; needed with loadBalancer.strategy least-connections. Their engine and bounds are those of loadBalancer.proxy.",
+        }),
+    valkey: z
+        .strictObject({
+            image: image("Valkey's image, by digest."),
+            namespace: dnsLabel("Namespace of it; created.").default("valkey"),
+            tlsSecretName: dnsLabel(
+                "Secret of that namespace with tls.crt, tls.key and ca.crt (docs/valkey-on-kubernetes.md).",
+            ),
+            role: choice(["store", "cache"], "What it is for; a store never evicts.").default(
+                "store",
+            ),
+            shards: int("kubernetes.valkey.shards", "Primaries."),
+            copies: int("kubernetes.valkey.copies", "Copies of all data, the primary's included."),
+            appendFsync: choice(
+                ["always", "everysec"],
+                "When a write is on disk: before it is acknowledged, or within a second.",
+            ).default("always"),
+            storageGibibytes: int("kubernetes.valkey.storageGibibytes", "Volume of each pod."),
+            storageClassName: dnsLabel(
+                "Class of the volumes; absent, the cluster's default class.",
+            ).optional(),
+            cpuRequestMilli: int("kubernetes.valkey.cpuRequestMilli", "CPU each pod requests."),
+            memoryMebibytes: int(
+                "kubernetes.valkey.memoryMebibytes",
+                "Memory each pod requests, and its limit.",
+            ),
+            credentialGeneration: int(
+                "kubernetes.valkey.credentialGeneration",
+                "Raise it to give the service's other user a new password, and use that one.",
+            ),
+        })
+        .optional()
+        .meta({
+            description:
+                "A Valkey cluster of your own beside the service (docs/valkey-on-kubernetes.md); none without it.",
+        }),
     existing: z
         .strictObject({
             clusterName: text(

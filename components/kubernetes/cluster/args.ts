@@ -35,6 +35,8 @@ export interface AddonVersionsArgs {
     kubeProxy?: string;
     /** Roles of pods. */
     podIdentityAgent?: string;
+    /** Volumes of pods; with `blockStorage`. */
+    ebsCsi?: string;
 }
 
 /** Arguments of KubernetesCluster. */
@@ -65,6 +67,8 @@ export interface KubernetesClusterArgs {
     imageId: pulumi.Input<string>;
     /** Versions over the pinned ones; needed with a minor that has none. @default those pinned for the minor */
     addonVersions?: AddonVersionsArgs;
+    /** Give pods EBS volumes; a StorageClass is made in the cluster. @default false */
+    blockStorage?: boolean;
     /** Protect key, logs and the cluster from deletion. @default true */
     protect?: boolean;
 }

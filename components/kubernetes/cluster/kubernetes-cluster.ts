@@ -44,12 +44,12 @@ export class KubernetesCluster extends pulumi.ComponentResource {
 
         const cluster = createControlPlane(name, this, args, choice, { ...tags, Name: name });
         admit(name, this, args, cluster.name, tags);
-        const versions = addonVersions(choice.version, args.addonVersions)!;
+        const versions = addonVersions(choice.version, { given: args.addonVersions });
         const addonsOf = { region, cluster, versions, tags };
         const nodeAddons = createNodeAddons(name, this, addonsOf);
         const nodes = createNodes(name, this, args, choice, cluster, nodeAddons, tags);
         const fleets = nodes.map(({ fleet }) => fleet);
-        createPodAddons(name, this, addonsOf, fleets);
+        createPodAddons(name, this, addonsOf, args.blockStorage ?? false, fleets);
 
         this.clusterName = cluster.name;
         this.version = pulumi.output(choice.version);

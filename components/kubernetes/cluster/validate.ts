@@ -38,11 +38,12 @@ export function clusterProblems(name: string, args: KubernetesClusterArgs): Prob
     ];
 }
 
-function versions({ addonVersions }: KubernetesClusterArgs, { version }: ClusterChoice): Problem[] {
+function versions(args: KubernetesClusterArgs, { version }: ClusterChoice): Problem[] {
     if (!KUBERNETES_MINOR.test(version)) {
         return [{ path: "version", value: version, allowed: "a minor version such as 1.36" }];
     }
-    return versionProblems(version, addonVersions).map(({ path, ...rest }) => ({
+    const { addonVersions: given, blockStorage } = args;
+    return versionProblems(version, { given, blockStorage }).map(({ path, ...rest }) => ({
         path: path.join("."),
         ...rest,
     }));

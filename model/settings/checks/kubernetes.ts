@@ -1,6 +1,8 @@
 import { AWS_RULES } from "../../aws-rules";
 import { overlaps, parseCidr } from "../../cidr";
 import { versionProblems } from "../../eks";
+import { NGINX_RESOLVES_SINCE as RESOLVES_SINCE } from "../../proxy-config/defaults";
+import { isAtLeast } from "../../proxy-config/validate";
 import type { KubernetesSettings } from "../kubernetes";
 import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
@@ -38,6 +40,8 @@ function onPlatform(settings: Settings): Problem[] {
     }
     return [
         ...elsewhere(settings),
+        ...proxies(settings, cluster),
+        ...valkey(cluster),
         ...pods(cluster),
         ...(cluster.existing
             ? existing(settings, cluster)
@@ -46,7 +50,7 @@ function onPlatform(settings: Settings): Problem[] {
 }
 
 /** Settings that only instances of the service's own have. */
-function elsewhere({ scaling, loadBalancer, regions }: Settings): Problem[] {
+function elsewhere({ scaling, regions }: Settings): Problem[] {
     const owner = "on Kubernetes: the autoscalers of pods and nodes own their numbers";
     const found: Problem[] = [];
     if (scaling.schedule.enabled) {
@@ -57,11 +61,6 @@ function elsewhere({ scaling, loadBalancer, regions }: Settings): Problem[] {
             problem(["scaling", "predictive", "mode"], scaling.predictive.mode, `off ${owner}`),
         );
     }
-    if (loadBalancer.strategy === "least-connections") {
-        const allowed =
-            "flow-hash on Kubernetes: the proxy fleet of this setting is one of EC2 instances";
-        found.push(problem(["loadBalancer", "strategy"], loadBalancer.strategy, allowed));
-    }
     for (const [name, { desired }] of Object.entries(regions)) {
         if (desired === undefined) continue;
         const allowed =
@@ -69,6 +68,31 @@ function elsewhere({ scaling, loadBalancer, regions }: Settings): Problem[] {
         found.push(problem(["regions", name, "desired"], desired, allowed));
     }
     return found;
+}
+
+function proxies({ loadBalancer }: Settings, { proxy }: KubernetesSettings): Problem[] {
+    const { strategy, proxy: fleet } = loadBalancer;
+    if (!proxy) {
+        if (strategy !== "least-connections") return [];
+        const allowed = "the proxies' image while loadBalancer.strategy is least-connections";
+        return [problem(["kubernetes", "proxy"], undefined, allowed)];
+    }
+    if (strategy !== "least-connections") {
+        const allowed = "least-connections while kubernetes.proxy is given";
+        return [problem(["loadBalancer", "strategy"], strategy, allowed)];
+    }
+    const { nginxVersion } = proxy;
+    if (fleet.engine !== "nginx" || (nginxVersion && isAtLeast(nginxVersion, RESOLVES_SINCE))) {
+        return [];
+    }
+    const allowed = `the image's version of NGINX with loadBalancer.proxy.engine nginx, ${RESOLVES_SINCE} at least: older ones find no pods`;
+    return [problem(["kubernetes", "proxy", "nginxVersion"], nginxVersion, allowed)];
+}
+
+function valkey({ namespace, valkey: cluster }: KubernetesSettings): Problem[] {
+    if (cluster?.namespace !== namespace) return [];
+    const allowed = `another namespace than kubernetes.namespace ${namespace}: it is made for the cluster alone`;
+    return [problem(["kubernetes", "valkey", "namespace"], cluster.namespace, allowed)];
 }
 
 function pods({ autoscaling: { min, max } }: KubernetesSettings): Problem[] {
@@ -80,9 +104,11 @@ function pods({ autoscaling: { min, max } }: KubernetesSettings): Problem[] {
 function created(cluster: KubernetesSettings): Problem[] {
     const { version, addonVersions, clusterAutoscalerVersion, adminRoleArns, endpoint } = cluster;
     const at = (...path: PropertyKey[]) => ["kubernetes", ...path];
-    const found = versionProblems(version, addonVersions, clusterAutoscalerVersion).map(
-        ({ path, value, allowed }) => problem(at(...path), value, allowed),
-    );
+    const found = versionProblems(
+        version,
+        { given: addonVersions, blockStorage: cluster.valkey !== undefined },
+        clusterAutoscalerVersion,
+    ).map(({ path, value, allowed }) => problem(at(...path), value, allowed));
     if (adminRoleArns.length === 0) {
         const allowed =
             "at least the role that deploys: who makes the cluster has no rights in it by that alone";

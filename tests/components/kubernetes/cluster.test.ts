@@ -169,6 +169,19 @@ describe("KubernetesCluster", () => {
         assert.equal(older.one(CLUSTER).inputs.version, "1.35");
     });
 
+    it("gives pods volumes where it is told to, by a driver with a role of its own", async () => {
+        const EBS = `${NAME}-aws-ebs-csi-driver`;
+        assert.ok(!recording.of(ADDON).some(({ name }) => name === EBS));
+        const { inputs } = (await create({ blockStorage: true })).one(ADDON, EBS);
+        assert.equal(inputs.addonVersion, "v1.63.1-eksbuild.1");
+        assert.deepEqual(inputs.podIdentityAssociations, [
+            {
+                serviceAccount: "ebs-csi-controller-sa",
+                roleArn: `arn:aws:iam::123456789012:role/${NAME}-ebs-role`,
+            },
+        ]);
+    });
+
     it("starts nodes after what pods on them need, and name service after the nodes", () => {
         const urn = (addon: string) => recording.one(ADDON, `${NAME}-${addon}`).urn;
         // A component's children wait for what it depends on.

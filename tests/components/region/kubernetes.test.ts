@@ -117,6 +117,23 @@ describe("Region on Kubernetes", () => {
         assert.ok(secret.secretInputs.includes("stringData"));
     });
 
+    it("lets pods out to Redis, the database, AWS and the agent that gives them their role, and nowhere else", () => {
+        const { spec } = manifest(recording, "NetworkPolicy", "logcaster") as {
+            spec: {
+                egress: { to: { ipBlock?: { cidr: string } }[]; ports: { port: number }[] }[];
+            };
+        };
+        const ways = spec.egress.flatMap(({ to, ports }) =>
+            to.flatMap(({ ipBlock }) => (ipBlock ? [`${ipBlock.cidr} ${ports[0]!.port}`] : [])),
+        );
+        assert.deepEqual(ways, [
+            "10.1.0.0/16 6379",
+            "0.0.0.0/0 443",
+            "169.254.170.23/32 80",
+            "10.1.0.0/16 5432",
+        ]);
+    });
+
     it("has one owner of the number of pods and one of the number of nodes", () => {
         const { spec } = manifest(recording, "ScaledObject") as { spec: Values };
         assert.deepEqual([spec.minReplicaCount, spec.maxReplicaCount], [3, 50]);
@@ -160,6 +177,22 @@ describe("Region on Kubernetes", () => {
             hpa.resources.filter(({ type }) => /ScaledObject|VerticalPodAutoscaler/.test(type)),
             [],
         );
+    });
+
+    it("gives pods encrypted volumes where something in the cluster keeps data, and else none", async () => {
+        const STORAGE = "kubernetes:storage.k8s.io/v1:StorageClass";
+        const drivers = (of: typeof recording) =>
+            of.of("aws:eks/addon:Addon").filter(({ name }) => name.endsWith("ebs-csi-driver"));
+        assert.deepEqual([recording.of(STORAGE), drivers(recording)], [[], []]);
+        const keeping = await create({
+            valkey: { image: `registry.example.com/valkey@${DIGEST}`, tlsSecretName: "tls" },
+        });
+        assert.equal(drivers(keeping).length, 1);
+        const { inputs } = keeping.one(STORAGE);
+        assert.deepEqual(inputs.parameters, { type: "gp3", encrypted: "true" });
+        assert.deepEqual((inputs.metadata as { annotations: object }).annotations, {
+            "storageclass.kubernetes.io/is-default-class": "true",
+        });
     });
 
     it("installs nothing that the cluster has already", async () => {

@@ -1,12 +1,17 @@
 // Somebody else's program: the brief's manifests as they stand, by classes, custom resources and a chart.
-const k8s = require("@pulumi/kubernetes");
+import * as apiextensions from "@pulumi/kubernetes/apiextensions";
+import * as apps from "@pulumi/kubernetes/apps/v1";
+import * as autoscaling from "@pulumi/kubernetes/autoscaling/v2";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as helm from "@pulumi/kubernetes/helm/v3";
+import * as policy from "@pulumi/kubernetes/policy/v1";
 
-const namespace = new k8s.core.v1.Namespace("production", {});
+const namespace = new core.Namespace("production", {});
 const metadata = { namespace: namespace.metadata.name };
 const labels = { app: "logcaster" };
 
 // Its name is not known in a first preview: the scalers' targets are made from it.
-const app = new k8s.apps.v1.Deployment("app", {
+const app = new apps.Deployment("app", {
     metadata,
     spec: {
         replicas: 3,
@@ -30,7 +35,7 @@ const app = new k8s.apps.v1.Deployment("app", {
 });
 const target = { apiVersion: "apps/v1", kind: "Deployment", name: app.metadata.name };
 
-new k8s.autoscaling.v2.HorizontalPodAutoscaler("hpa", {
+new autoscaling.HorizontalPodAutoscaler("hpa", {
     metadata,
     spec: {
         scaleTargetRef: target,
@@ -51,7 +56,7 @@ new k8s.autoscaling.v2.HorizontalPodAutoscaler("hpa", {
         ],
     },
 });
-new k8s.apiextensions.CustomResource("keda", {
+new apiextensions.CustomResource("keda", {
     apiVersion: "keda.sh/v1alpha1",
     kind: "ScaledObject",
     metadata,
@@ -62,17 +67,17 @@ new k8s.apiextensions.CustomResource("keda", {
         triggers: [{ type: "cpu", metricType: "Utilization", metadata: { value: "70" } }],
     },
 });
-new k8s.apiextensions.CustomResource("vpa", {
+new apiextensions.CustomResource("vpa", {
     apiVersion: "autoscaling.k8s.io/v1",
     kind: "VerticalPodAutoscaler",
     metadata,
     spec: { targetRef: target, updatePolicy: { updateMode: "Auto" } },
 });
-new k8s.policy.v1.PodDisruptionBudget("pdb", {
+new policy.PodDisruptionBudget("pdb", {
     metadata,
     spec: { minAvailable: "100%", selector: { matchLabels: labels } },
 });
-new k8s.apps.v1.Deployment("cluster-autoscaler", {
+new apps.Deployment("cluster-autoscaler", {
     metadata: { namespace: "kube-system" },
     spec: {
         selector: { matchLabels: { app: "cluster-autoscaler" } },
@@ -89,7 +94,7 @@ new k8s.apps.v1.Deployment("cluster-autoscaler", {
         },
     },
 });
-new k8s.core.v1.ConfigMap("proxy", {
+new core.ConfigMap("proxy", {
     data: {
         "haproxy.cfg": [
             "backend logcaster_backend",
@@ -106,7 +111,7 @@ new k8s.core.v1.ConfigMap("proxy", {
         ].join("\n"),
     },
 });
-new k8s.helm.v3.Release("chart", {
+new helm.Release("chart", {
     chart: "cluster-autoscaler",
     values: { image: { repository: "k8s.gcr.io/autoscaling/cluster-autoscaler" } },
 });

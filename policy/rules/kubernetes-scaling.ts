@@ -112,7 +112,6 @@ interface Watched {
     readonly value: number;
     /** Of one container alone. */
     readonly container?: string;
-    readonly external?: boolean;
 }
 
 const percent = (metric: string, value: number, container?: string): Watched => ({
@@ -146,7 +145,6 @@ function watched(scaler: Resource<PodScaler>): Watched[] {
                 metric: named.metric?.name ?? named.metricName ?? "",
                 per: average === undefined && total !== undefined ? "all pods" : "pod",
                 value: quantity(average ?? total ?? NaN),
-                external: metric.external !== undefined,
             },
         ];
     });
@@ -165,7 +163,6 @@ function trigger({ type, name, metricType, metadata = {} }: ScaledTrigger): Watc
         metric: words || type,
         per: metricType === "Value" ? "all pods" : "pod",
         value: quantity(metadata["threshold"] ?? metadata["value"] ?? NaN),
-        external: true,
     };
 }
 
@@ -197,8 +194,8 @@ export function* targetsInsideLimits(scaler: Resource<PodScaler>, config: Target
 
 /** The controller multiplies a total by the pods that are ready, at each sync: a backlog then asks for more and more. */
 export function* externalByPod(scaler: Resource<PodScaler>): Verdict {
-    for (const { metric, per, external } of watched(scaler)) {
-        if (external && per === "all pods") {
+    for (const { metric, per } of watched(scaler)) {
+        if (per === "all pods") {
             yield wrong(`the target type of ${metric}`, "Value", "AverageValue");
         }
     }

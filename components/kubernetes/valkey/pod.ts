@@ -72,7 +72,7 @@ export function serverPod(
                 livenessProbe: { ...PROBES.liveness, ...runs("live.sh") },
                 lifecycle: { preStop: runs("stop.sh") },
             },
-            ...(choice.metrics ? [exporter(choice.metrics.exporterImage)] : []),
+            ...(choice.metrics ? [exporter(choice.metrics.exporterImage, mounted.users)] : []),
         ],
     };
 }
@@ -139,7 +139,7 @@ function base({ image }: ValkeyChoice, name: string, script: string): Container 
     };
 }
 
-function exporter(image: string): Container {
+function exporter(image: string, users: string): Container {
     return {
         name: "exporter",
         image,
@@ -152,7 +152,10 @@ function exporter(image: string): Container {
         ],
         env: [
             fromPod("POD_IP", "status.podIP"),
-            { name: "REDIS_PASSWORD_FILE", value: `${FOLDERS.secrets}/monitor-password` },
+            {
+                name: "REDIS_PASSWORD",
+                valueFrom: { secretKeyRef: { name: users, key: "monitor-password" } },
+            },
         ],
         ports: [{ name: "metrics", containerPort: METRICS_PORT }],
         resources: resources(EXPORTER),
@@ -161,7 +164,6 @@ function exporter(image: string): Container {
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
         },
-        volumeMounts: [{ name: "users", mountPath: FOLDERS.secrets, readOnly: true }],
     };
 }
 

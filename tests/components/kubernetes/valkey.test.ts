@@ -132,6 +132,20 @@ describe("ValkeyCluster", () => {
         assert.match(await configuration({ role: "cache" }), /^maxmemory-policy allkeys-lru$/m);
     });
 
+    it("lets the exporter log in as the user that reads numbers, by the Secret", async () => {
+        const [set] = setsOf(await create({ metrics: { exporterImage: IMAGE } }));
+        const { containers } = (set!.inputs.spec as SetSpec).template.spec;
+        const exporter = containers.find(({ name }) => name === "exporter") as unknown as {
+            args: string[];
+            env: object[];
+        };
+        assert.ok(exporter.args.includes("--redis.user=monitor"));
+        assert.deepEqual(exporter.env.at(-1), {
+            name: "REDIS_PASSWORD",
+            valueFrom: { secretKeyRef: { name: "valkey-users", key: "monitor-password" } },
+        });
+    });
+
     it("is fine by every policy on Kubernetes", async () => {
         const { resources } = await create({ metrics: { exporterImage: IMAGE } });
         const stack = new TestStack();

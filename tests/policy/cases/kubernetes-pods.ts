@@ -397,6 +397,7 @@ export const KUBERNETES_POD_CASES: Cases = {
                 "proxy-configuration: nginx.conf: upstream line: the method is hash beside a backup server, must be least_conn or round robin",
             ],
         },
+        "that method without one": nginx("hash $remote_addr consistent;", "server 10.0.1.10:1;"),
         "weights all zero with NGINX": {
             ...nginx("server 10.0.1.10:9999 weight=0;", "server 10.0.1.11:9999 weight=0;"),
             says: [

@@ -301,6 +301,18 @@ export const KUBERNETES_CASES: Cases = {
         "a number whose changes are ignored": {
             change: (s) => s.set("app", "spec.replicas", 3).ignore("app", "spec.replicas"),
         },
+        "a number of others of the same name": {
+            change: (s) =>
+                s
+                    .add("kubernetes:apps/v1:Deployment", "of-another-kind", {
+                        metadata: { name: "worker", namespace: "jobs" },
+                        spec: { replicas: 3 },
+                    })
+                    .add("kubernetes:apps/v1:StatefulSet", "elsewhere", {
+                        metadata: { name: "worker" },
+                        spec: { replicas: 3 },
+                    }),
+        },
         "a number without a scaler": {
             change: (s) => s.remove("scaler").set("app", "spec.replicas", 3),
         },

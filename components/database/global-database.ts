@@ -100,7 +100,8 @@ export class GlobalDatabase extends pulumi.ComponentResource {
             const at = `${name}-${primaryRegion}`;
             followReaders(at, this, primaryRegion, primary, args.readers, tags);
         }
-        const clusters = [...members.values()].map(({ cluster }) => cluster);
+        // In the order of the settings, which a switchover leaves as it is.
+        const clusters = Object.keys(regions).map((region) => members.get(region)!.cluster);
         for (const [region, { fleetRoleName }] of Object.entries(regions)) {
             const at = `${name}-${region}`;
             keepMaster(at, this, region, password, { ...tags, Name: `${at}-master-secret` });

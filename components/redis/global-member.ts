@@ -20,6 +20,8 @@ export interface GlobalMember {
  */
 const OWNED_BY_DATASTORE = [
     "atRestEncryptionEnabled",
+    "clusterMode",
+    "durability",
     "engine",
     "engineVersion",
     "globalReplicationGroupId",
@@ -79,13 +81,28 @@ export function createGlobalMember(
         },
         { parent, protect },
     );
+    // Of the primary at creation; made everywhere, so that a promotion takes none away that is in use.
+    const parameters = new elasticache.ParameterGroup(
+        `${name}-parameters`,
+        {
+            region,
+            family: options.family,
+            description: "LogCaster shared",
+            parameters: [
+                { name: "cluster-enabled", value: "yes" },
+                { name: "maxmemory-policy", value: options.eviction },
+            ],
+            tags,
+        },
+        { parent },
+    );
     const group = new elasticache.ReplicationGroup(
         name,
         {
             region,
             description: "LogCaster shared",
             ...(globalId === undefined
-                ? leading(name, parent, region, options, tags)
+                ? leading(options, parameters.name)
                 : { globalReplicationGroupId: globalId }),
             replicasPerNodeGroup: copies - 1,
             automaticFailoverEnabled: true,
@@ -111,33 +128,16 @@ export function createGlobalMember(
 
 /** What the primary brings into the datastore. */
 function leading(
-    name: string,
-    parent: pulumi.Resource,
-    region: string,
     options: GlobalOptions,
-    tags: Record<string, string>,
+    parameterGroupName: pulumi.Output<string>,
 ): Partial<elasticache.ReplicationGroupArgs> {
-    const parameters = new elasticache.ParameterGroup(
-        `${name}-parameters`,
-        {
-            region,
-            family: options.family,
-            description: "LogCaster shared",
-            parameters: [
-                { name: "cluster-enabled", value: "yes" },
-                { name: "maxmemory-policy", value: options.eviction },
-            ],
-            tags,
-        },
-        { parent },
-    );
     return {
         engine: options.engine,
         engineVersion: options.engineVersion,
         nodeType: options.nodeType,
         numNodeGroups: options.shards,
         clusterMode: "enabled",
-        parameterGroupName: parameters.name,
+        parameterGroupName,
         atRestEncryptionEnabled: true,
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",

@@ -4,6 +4,7 @@ import type { Connection, Reply } from "../router/connection";
 import { RESERVED_PREFIX } from "../router/guard";
 import { elementsOf } from "./elements";
 import { DELETE, PUT_IN_PLACE, WRITE } from "./lua";
+import { freePastBatches } from "./memory";
 import type { UnitContext } from "./unit-context";
 
 const ADDS: Readonly<Record<string, string>> = {
@@ -58,6 +59,7 @@ export async function copyBigKey(
                 if (type === "hash") await copyFieldExpiries(from, key, words, write);
             }
             const bytes = type === "string" ? (part[0] as Buffer).length : 0;
+            freePastBatches();
             await context.throttle.after(0, bytes, performance.now() - startedAt);
         }
         if (type === "stream") {

@@ -3,6 +3,7 @@ import type { Connection, Reply } from "../router/connection";
 import { dirtyKey, drainingKey, RESERVED_PREFIX } from "../router/guard";
 import { copyBigKey } from "./big-key";
 import { DELETE, DRAIN, EXPORT, IMPORT } from "./lua";
+import { freePastBatches } from "./memory";
 import type { UnitContext } from "./unit-context";
 
 /** A quarter of the keys that a page finds move when a fourth shard joins: about a batch. */
@@ -67,6 +68,7 @@ export async function* exported(
         start += entries.length;
         const total = entries.reduce((sum, entry) => sum + entry.dump.length, 0);
         await context.throttle.after(entries.length, total, performance.now() - startedAt);
+        freePastBatches();
         yield entries;
     }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { firstSlots } from "logcaster-scaling/kubernetes/valkey/scripts";
 import { logcaster } from "../dataplane/cli/logcaster";
 import {
     removeTemporaryDirectory,
@@ -50,7 +51,8 @@ const allWell = (pods: ValkeyPods) =>
         return true;
     });
 
-async function suite(kind: ServerKind, tls: boolean): Promise<void> {
+/** @param diedHalfWay whether a Job before the one that makes the cluster got as far as the first shard's slots */
+function suite(kind: ServerKind, tls: boolean, diedHalfWay: boolean): void {
     let pods: ValkeyPods;
 
     before(async function () {
@@ -61,8 +63,13 @@ async function suite(kind: ServerKind, tls: boolean): Promise<void> {
     });
     after(async () => pods?.dispose());
 
-    it("is made by the Job, which changes nothing when it runs again", async () => {
+    it(`is made by the Job${diedHalfWay ? ", also after one that died half-way" : ""}, which changes nothing when it runs again`, async () => {
         const [speaker] = pods.all as [Pod];
+        if (diedHalfWay) {
+            await until("a server", () => speaker.passes("live.sh"));
+            const [[from, to] = assert.fail()] = firstSlots(SHARDS);
+            assert.equal(await speaker.ask("CLUSTER", "ADDSLOTSRANGE", `${from}`, `${to}`), "OK");
+        }
         await speaker.script("create.sh");
         const made = await shape(speaker);
         assert.equal(made.filter((line) => line.includes(" master ")).length, SHARDS);
@@ -237,7 +244,7 @@ async function ownedBy(pod: Pod): Promise<number> {
 
 describe("A Valkey cluster of pods, by the component's own scripts", function () {
     this.timeout(240_000);
-    describe("on Valkey", () => void suite("valkey", false));
+    describe("on Valkey", () => suite("valkey", false, false));
     // Redis 7, because the Valkey that tests install is built without TLS.
-    describe("on Redis with TLS", () => void suite("redis", true));
+    describe("on Redis with TLS", () => suite("redis", true, true));
 });

@@ -1,15 +1,11 @@
-import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../arn";
-import { POD_IDENTITY_TRUST } from "../kubernetes/pod-identity";
-import { CHARTS, METRICS_DEFAULTS } from "../kubernetes/metrics/defaults";
+import { METRICS_DEFAULTS } from "../kubernetes/metrics/defaults";
 import { Target } from "./alarm";
 import type { AlertRoutesArgs } from "./args";
 
-/** Service account that the chart gives Alertmanager. */
-const ALERTMANAGER_ACCOUNT = `${CHARTS.prometheus.chart}-alertmanager`;
 /** Where an alert without a target of ours goes. */
 const NOBODY = "nobody";
 const REPEAT_INTERVAL = "4h";
@@ -18,42 +14,20 @@ const REPEAT_INTERVAL = "4h";
 export function routeAlerts(
     name: string,
     parent: pulumi.Resource,
-    { region, clusterName, namespace = METRICS_DEFAULTS.namespace, topics }: AlertRoutesArgs,
+    { region, roleName, namespace = METRICS_DEFAULTS.namespace, topics }: AlertRoutesArgs,
 ): void {
     const byTarget = {
         [Target.NotifyOps]: topics.notifyOpsTopicArn,
         [Target.PageOncall]: topics.pageOncallTopicArn,
         [Target.CapacityPlanning]: topics.capacityPlanningTopicArn,
     };
-    const tags = { Name: `${name}-alertmanager`, "logcaster:component": "monitoring" };
-    const role = new iam.Role(
-        `${name}-alertmanager-role`,
-        {
-            description: `Alertmanager of ${clusterName}`,
-            assumeRolePolicy: POD_IDENTITY_TRUST,
-            tags,
-        },
-        { parent },
-    );
     const policy = new iam.RolePolicy(
         `${name}-alertmanager-policy`,
         {
-            role: role.id,
+            role: roleName,
             policy: pulumi
                 .all(Object.values(byTarget))
                 .apply((arns) => publishPolicy(region, arns)),
-        },
-        { parent },
-    );
-    const identity = new eks.PodIdentityAssociation(
-        `${name}-alertmanager-identity`,
-        {
-            region,
-            clusterName,
-            namespace,
-            serviceAccount: ALERTMANAGER_ACCOUNT,
-            roleArn: role.arn,
-            tags,
         },
         { parent },
     );
@@ -89,7 +63,7 @@ export function routeAlerts(
                 receivers: [{ name: NOBODY }, ...receivers],
             },
         },
-        { parent, dependsOn: [policy, identity] },
+        { parent, dependsOn: [policy] },
     );
 }
 

@@ -128,8 +128,8 @@ export interface AlertTopicsArgs {
 export interface AlertRoutesArgs {
     /** Region of cluster and topics. */
     region: string;
-    /** Name of the EKS cluster. */
-    clusterName: string;
+    /** Role that Alertmanager's pods wear; it is granted to publish to the topics. */
+    roleName: pulumi.Input<string>;
     /** Namespace of Alertmanager. @default monitoring */
     namespace?: string;
     topics: AlertTopicsArgs;

@@ -1,6 +1,4 @@
 /** The service as pods of a cluster; every Kubernetes component of the program is wired here. */
-import * as eks from "@pulumi/aws/eks";
-import * as iam from "@pulumi/aws/iam";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { credentialFiles } from "logcaster-model/runtime-config";
@@ -16,9 +14,8 @@ import {
     MetricSource,
     PodScalingMode,
 } from "../kubernetes";
-import { POD_IDENTITY_TRUST } from "../kubernetes/pod-identity";
 import { nodeGroupName } from "../kubernetes/cluster/defaults";
-import { CHARTS } from "../kubernetes/metrics/defaults";
+import { ALERTMANAGER_ACCOUNT, CHARTS, METRICS_DEFAULTS } from "../kubernetes/metrics/defaults";
 import { createStorageClass } from "../kubernetes/storage-class";
 import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";
 import type { LoadBalancerTier } from "../load-balancer";
@@ -30,6 +27,7 @@ import type { RuntimeConfig } from "../runtime-config";
 import type { RegionArgs } from "./args";
 import type { Compute } from "./compute";
 import type { RegionKubernetesArgs } from "./kubernetes-args";
+import { createPodRole } from "./pod-role";
 import { createProxies, createValkey } from "./kubernetes-parts";
 
 const HTTPS_PORT = 443;
@@ -108,6 +106,14 @@ export function runOnKubernetes(
             inside,
         );
     }
+    const account = (key: string, namespace: string, serviceAccount: string) =>
+        createPodRole(`${name}-${key}`, parent, {
+            region,
+            clusterName: place.clusterName,
+            namespace,
+            serviceAccount,
+        });
+    const pods = account("pods", kubernetes.namespace, WORKLOAD_DEFAULTS.serviceName);
     const app = new KubernetesWorkload(
         `${name}-app`,
         {
@@ -139,13 +145,17 @@ export function runOnKubernetes(
             ],
         },
         // Bindings need the controller's definition, and pods its webhook.
-        { ...inside, dependsOn: binds },
+        { ...inside, dependsOn: [...binds, pods.identity] },
     );
     const sources = sourcesOf(kubernetes);
+    const alertmanager =
+        sources.prometheus === MetricSource.Create
+            ? account("alertmanager", METRICS_DEFAULTS.namespace, ALERTMANAGER_ACCOUNT)
+            : undefined;
     const metrics = new KubernetesMetrics(
         `${name}-metrics`,
         { sources, workloadNamespace: app.namespace },
-        inside,
+        { ...inside, dependsOn: alertmanager && [alertmanager.identity] },
     );
     createProxies(name, args, kubernetes, parts, app, kubernetes.namespace, inside);
     createValkey(name, args, kubernetes, { parent, provider });
@@ -176,7 +186,7 @@ export function runOnKubernetes(
         min: scaler.minReplicas,
         max: scaler.maxReplicas,
         securityGroupId: place.securityGroupId,
-        roleName: podRole(name, parent, region, place, app).name,
+        roleName: pods.role.name,
         monitored: { nodes: place.created ? monitoredNodes(clusterName, args, kubernetes) : {} },
         tell: (topics) =>
             void new KubernetesMonitoring(
@@ -190,10 +200,7 @@ export function runOnKubernetes(
                     maxScalingEventsPerHour: args.alerts?.maxScalingEventsPerHour,
                     maxCapacityPercent: args.alerts?.maxCapacityPercent,
                     // Of an Alertmanager that is somebody else's, the routes are, too.
-                    routes:
-                        sources.prometheus === MetricSource.Create
-                            ? { region, clusterName: place.clusterName, topics }
-                            : undefined,
+                    routes: alertmanager && { region, roleName: alertmanager.role.name, topics },
                 },
                 { ...inside, dependsOn: [metrics, app] },
             ),
@@ -271,35 +278,6 @@ function runtimeFiles(
             ...(sharedLogins === undefined ? [] : files("shared", sharedLogins)),
         ]) as Record<string, pulumi.Output<string>>,
     };
-}
-
-/** What pods may in AWS: nothing, until a data store lets their role log in. */
-function podRole(
-    name: string,
-    parent: pulumi.Resource,
-    region: string,
-    { clusterName }: Place,
-    app: KubernetesWorkload,
-): iam.Role {
-    const tags = { Name: `${name}-pods`, "logcaster:component": "kubernetes-workload" };
-    const role = new iam.Role(
-        `${name}-pods-role`,
-        { description: `Pods of ${name}`, assumeRolePolicy: POD_IDENTITY_TRUST, tags },
-        { parent },
-    );
-    new eks.PodIdentityAssociation(
-        `${name}-pods-identity`,
-        {
-            region,
-            clusterName,
-            namespace: app.namespace,
-            serviceAccount: app.serviceName,
-            roleArn: role.arn,
-            tags,
-        },
-        { parent },
-    );
-    return role;
 }
 
 function monitoredNodes(

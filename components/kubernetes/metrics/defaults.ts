@@ -33,6 +33,9 @@ export const CHARTS: Readonly<Record<keyof MetricSourcesArgs, Chart>> = Object.f
     },
 });
 
+/** Service account that the chart gives Alertmanager. */
+export const ALERTMANAGER_ACCOUNT = `${CHARTS.prometheus.chart}-alertmanager`;
+
 /** Secret with the name and password of Grafana's administrator. */
 export const GRAFANA_ADMIN = "grafana-admin";
 export const GRAFANA_PASSWORD_LENGTH = 32;

@@ -287,6 +287,8 @@ describe("Region on Kubernetes", () => {
             "aws:iam/rolePolicy:RolePolicy",
             "eu-west-1-monitoring-alertmanager-policy",
         );
+        const role = recording.one("aws:iam/role:Role", "eu-west-1-alertmanager-role");
+        assert.equal(policy.inputs.role, `${role.name}-1234567`);
         const { Statement } = JSON.parse(String(policy.inputs.policy)) as {
             Statement: { Action: unknown; Resource: unknown; Condition?: object }[];
         };
@@ -300,6 +302,18 @@ describe("Region on Kubernetes", () => {
             StringEquals: { "kms:ViaService": "sns.eu-west-1.amazonaws.com" },
             "ForAnyValue:StringEquals": { "kms:EncryptionContext:aws:sns:topicArn": topics },
         });
+    });
+
+    it("starts no pod that has a role before it can get it", () => {
+        const first = (component: string, account: string) => {
+            const identity = recording
+                .of("aws:eks/podIdentityAssociation:PodIdentityAssociation")
+                .find(({ inputs }) => inputs.serviceAccount === account);
+            const { dependencies } = recording.one(`logcaster-scaling:index:${component}`).opts;
+            assert.ok(dependencies.includes(identity!.urn), account);
+        };
+        first("KubernetesWorkload", "logcaster");
+        first("KubernetesMetrics", "kube-prometheus-stack-alertmanager");
     });
 
     it("gives pods a role of their own, which may do nothing until a data store lets it in", () => {

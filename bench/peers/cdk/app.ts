@@ -1,5 +1,6 @@
-// The same app started the way `cdk init app --language typescript` sets it up: ts-node, types checked.
-// usage: cdk synth --app "ts-node --prefer-ts-exts app.ts"
+// The peer: a CDK app with the resources of one of our plans, type by type and stack by stack, checked by cdk-nag.
+// usage: cdk synth --app "ts-node --prefer-ts-exts app.ts", as `cdk init app --language typescript` sets it up,
+// with PLAN naming a file of [{ "region": "...", "type": "aws:...", "count": n }]
 import { App, Aspects, CfnResource, Stack } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,6 +13,7 @@ const stacks = new Map<string, { stack: Stack; count: number }[]>();
 // CloudFormation takes 500 resources a stack.
 const MOST = 450;
 
+/** The region's newest stack, or a further one where that is full. */
 function stackOf(region: string): Stack {
     const list = stacks.get(region) ?? [];
     stacks.set(region, list);
@@ -32,5 +34,6 @@ for (const { region, type, count } of rows) {
 Aspects.of(app).add(new AwsSolutionsChecks());
 app.synth();
 
+// How many resources were declared, for the report.
 const declared = [...stacks.values()].flat().flatMap(({ stack }) => stack.node.findAll().filter(CfnResource.isCfnResource)).length;
 if (process.env["COUNT_FILE"]) writeFileSync(process.env["COUNT_FILE"], String(declared));

@@ -41,6 +41,8 @@ export interface Plan {
     /** Where the settings `max` and `tier` are. */
     sizes: string;
     maxKey: string;
+    /** Where the writer of what regions share moves, and what must then differ from it. */
+    switchover?: { from: string; to: string };
 }
 
 const OF_INSTANCES = { sizes: "logcaster:scaling", maxKey: "max" };
@@ -48,7 +50,14 @@ const OF_NODES = { sizes: "logcaster:kubernetes.nodeGroups.service", maxKey: "ma
 
 export const PLANS: readonly Plan[] = [
     { stack: "dev", max: 5, storeShards: 2, tier: "medium", ...OF_INSTANCES },
-    { stack: "prod", max: 18, storeShards: 8, tier: "large", ...OF_INSTANCES },
+    {
+        stack: "prod",
+        max: 18,
+        storeShards: 8,
+        tier: "large",
+        ...OF_INSTANCES,
+        switchover: { from: "us-east-1", to: "eu-west-1" },
+    },
     { stack: "eks", max: 5, storeShards: 8, tier: "large", ...OF_NODES },
 ];
 
@@ -312,6 +321,33 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
                 assert.ok(cluster.state.memberClusters);
             }
         });
+
+        const { switchover } = plan;
+        if (switchover) {
+            it("takes another writer's region, after a switchover, without a change of what holds data", async () => {
+                const { from, to } = switchover;
+                await stack.configure("logcaster:primaryRegion", to);
+                await stack.configure("logcaster:recovery.copyRegion", from);
+                const { changes } = ok(await stack.preview());
+                // Its dashboard is managed through the primary region.
+                const gone = changes.filter(
+                    ({ op, urn }) =>
+                        (op === "replace" && nameOf(urn) !== "overview-dashboard") ||
+                        (op === "delete" &&
+                            !/-readers(-cpu)?$|-lag-\w+$|^recovery-/.test(nameOf(urn))),
+                );
+                assert.deepEqual(summary(gone), []);
+                const held = changes.filter(({ urn }) =>
+                    /^aws:(rds|elasticache|kms|secretsmanager)\//.test(typeOf(urn)),
+                );
+                assert.deepEqual(summary(held), [
+                    `update aws:rds/cluster:Cluster database-${to} {enableGlobalWriteForwarding: delete, masterPassword: add}`,
+                    `update aws:rds/cluster:Cluster database-${from} {enableGlobalWriteForwarding: add, masterPassword: delete}`,
+                ]);
+                await stack.configure("logcaster:primaryRegion", from);
+                await stack.configure("logcaster:recovery.copyRegion", to);
+            });
+        }
 
         it("refuses a setting over the limit with its value, before anything is planned", async () => {
             await stack.configure(maxAt, String(TOO_MANY_INSTANCES));

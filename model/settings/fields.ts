@@ -36,6 +36,9 @@ export function text(pattern: RegExp, says: string, description: string) {
     return z.string({ error: says }).regex(pattern, says).meta({ description, says });
 }
 
+/** An entry of a list or map: its description is the list's. */
+export const entry = (pattern: RegExp, says: string) => text(pattern, says, "");
+
 /** A text that an AWS rule restricts. */
 export function awsText(pattern: RegExp, rule: AwsRuleId, description: string) {
     return text(pattern, `${AWS_RULES[rule].says} (${AWS_RULES[rule].url})`, description);

@@ -95,6 +95,7 @@ describe("crashes while shards move", () => {
             }),
         );
         console.log(tally.report());
+        for (const failure of tally.failures) console.log(`    ${failure}`);
         assert.deepEqual(tally.failures, []);
         if (ONLY === undefined && SEEDS >= total) assert.deepEqual(tally.missing(lanes), []);
     });

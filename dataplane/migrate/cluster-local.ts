@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -15,6 +16,8 @@ const AGREE_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const STOP_POLL_MS = 50;
 const MANIFEST = "cluster.json";
+/** A node's bus listens this far above its port. Source: cluster specification, "The cluster bus". */
+const BUS_DISTANCE = 10_000;
 
 /** A cluster on this machine. */
 export interface LocalCluster {
@@ -40,7 +43,7 @@ interface Manifest {
 /**
  * Starts the nodes, each with a directory, a port, a log and an append-only file of its own, joins
  * them and waits until all agree.
- * @throws BadInput when the directory holds a cluster or the server program is missing.
+ * @throws BadInput when the directory holds a cluster, a port is taken or the server program is missing; nothing is left then.
  */
 export async function createLocalCluster(
     cluster: LocalCluster,
@@ -56,6 +59,7 @@ export async function createLocalCluster(
     }
     const server = cluster.server ?? (await findServer());
     const ports = Array.from({ length: cluster.nodes }, (_, index) => cluster.firstPort + index);
+    await refuseTakenPorts(ports);
     const scheme = cluster.tls ? "rediss" : "redis";
     const password = cluster.password ? `:${encodeURIComponent(cluster.password)}@` : "";
     const urls = ports.map((port) => `${scheme}://${password}127.0.0.1:${port}`);
@@ -143,8 +147,33 @@ async function startNodes(directory: string, manifest: Manifest): Promise<Connec
         });
     }
     const members = manifest.urls.map((url) => connectionTo(manifest, url));
-    for (const member of members) await retrying(() => member.call("PING"), START_TIMEOUT_MS);
-    return members;
+    try {
+        await Promise.all(
+            members.map((member) => retrying(() => member.call("PING"), START_TIMEOUT_MS)),
+        );
+        return members;
+    } catch (error) {
+        for (const member of members) member.close();
+        throw error;
+    }
+}
+
+async function refuseTakenPorts(ports: readonly number[]): Promise<void> {
+    const all = ports.flatMap((port) => [port, port + BUS_DISTANCE]);
+    const isFree = await Promise.all(all.map(canListen));
+    const taken = all.filter((_, index) => !isFree[index]);
+    if (taken.length === 0) return;
+    throw new BadInput(
+        `In use on this machine: ${taken.join(", ")}. Each node needs its port and, ${BUS_DISTANCE} above it, one for the cluster's bus: name another --port.`,
+    );
+}
+
+function canListen(port: number): Promise<boolean> {
+    return new Promise((resolve) => {
+        const probe = createServer();
+        probe.once("error", () => resolve(false));
+        probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+    });
 }
 
 function connectionTo(manifest: Manifest, url: string): Connection {

@@ -1,6 +1,6 @@
 /** Real servers for tests: on loopback, on free ports, in directories of their own. */
 export { type Binary, type BinaryName, serverBinary, whyNoServer } from "./install";
-export { freePort } from "./ports";
+export { freeNodePorts, freePort } from "./ports";
 export { type ClusterOptions, startCluster, type TestCluster } from "./cluster";
 export { CutProxy } from "./cut-proxy";
 export {

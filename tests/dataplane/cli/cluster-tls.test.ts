@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { PartitionTable } from "logcaster-model/partitions";
 import { Connection } from "../../../dataplane/router";
 import {
-    freePort,
+    freeNodePorts,
     removeTemporaryDirectory,
     type RedisServer,
     serverBinary,
@@ -41,7 +41,7 @@ describe("logcaster cluster create with TLS and a password", function () {
             LOGCASTER_CA_FILE: file("ca.pem"),
             LOGCASTER_METADATA_URL: metadata.url,
         };
-        const port = (await freePort()) & ~7;
+        const port = await freeNodePorts(6);
         const shape = ["--port", String(port), "--nodes", String(NODES), "--replicas", "0"];
         const tls = ["--tls-cert", file("cert.pem"), "--tls-key", file("key.pem")];
         const security = [...tls, "--tls-ca", file("ca.pem"), "--password", "secret"];

@@ -1,9 +1,12 @@
 import { strict as assert } from "node:assert";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import * as path from "node:path";
 import type { PartitionTable } from "logcaster-model/partitions";
 import { metadataSource, Router } from "../../../dataplane/router";
 import {
+    freeNodePorts,
     freePort,
     removeTemporaryDirectory,
     type RedisServer,
@@ -134,13 +137,39 @@ describe("logcaster shards, as an operator types it", function () {
 describe("logcaster cluster", function () {
     this.timeout(180_000);
 
+    it("refuses ports that are taken, a node's or its bus', before anything is made", async function () {
+        const reason = await whyNoServer("valkey-server");
+        if (reason) skip(this, reason);
+        const server = await serverBinary("valkey-server");
+        const directory = temporaryDirectory();
+        const port = await freeNodePorts(6);
+        const taken = [port + 1, port + 10_004];
+        const holders = taken.map((at) => createServer().listen(at, "127.0.0.1"));
+        try {
+            await Promise.all(holders.map((holder) => once(holder, "listening")));
+            const refused = await logcaster([
+                ...["cluster", "create", "--dir", directory],
+                ...["--port", String(port), "--server", server.path],
+            ]);
+            assert.equal(refused.code, 2);
+            assert.match(
+                refused.stderr,
+                new RegExp(`In use on this machine: ${taken.join(", ")}\\.`),
+            );
+            assert.deepEqual(readdirSync(directory), []);
+        } finally {
+            for (const holder of holders) holder.close();
+            await removeTemporaryDirectory(directory);
+        }
+    });
+
     it("creates six nodes with a directory each, stops them cleanly and starts them again whole", async function () {
         const reason = await whyNoServer("valkey-server");
         if (reason) skip(this, reason);
         const server = await serverBinary("valkey-server");
         const directory = temporaryDirectory();
         const dir = ["--dir", directory];
-        const firstPort = (await freePort()) & ~7;
+        const firstPort = await freeNodePorts(6);
         try {
             const create = [
                 "cluster",

@@ -82,11 +82,14 @@ describe("RuntimeConfig", () => {
     it("registers exactly what an instance may read", async () => {
         const recording = await create();
         const component = recording.one("logcaster-scaling:index:RuntimeConfig");
-        const secretArns = recording
-            .of("aws:elasticache/replicationGroup:ReplicationGroup")
-            .flatMap(({ name }) => ["a", "b"].map((user) => `${name}-${user}-secret`))
-            .map((name) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret/${name}`);
-        assert.deepEqual(component.registeredOutputs, {
+        const secretArns = ["store-a", "store-b", "cache-a", "cache-b"].map(
+            (user) =>
+                `arn:aws:secretsmanager:eu-west-1:123456789012:secret/eu-west-1-${user}-secret`,
+        );
+        const { document, ...outputs } = component.registeredOutputs as { document: string };
+        // What the parameter holds, so that pods read the same.
+        assert.equal(document, parameterOf(recording).inputs.insecureValue);
+        assert.deepEqual(outputs, {
             parameterPath: "/logcaster/prod/eu-west-1",
             parameterArns: ["arn:aws:ssm:eu-west-1:123456789012:parameter/eu-west-1-runtime"],
             secretArns,

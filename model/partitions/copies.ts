@@ -50,7 +50,14 @@ export function placeCopies(
     if (problems.length > 0) throw new PartitionError(`${problems.join("; ")}.`);
     if (rules.copies === 1) return primaries.map((primary) => [primary]);
     const sorted = [...nodes].sort((a, b) => compareNames(a.name, b.name));
+    // The primaries are given: the fullest node holds at least what it leads, and keeping others lower would only cost moves.
+    const led = Math.max(
+        ...sorted.map(
+            ({ name, weight }) => primaries.filter((primary) => primary === name).length / weight,
+        ),
+    );
     for (const level of levels(primaries.length * rules.copies, sorted)) {
+        if (level < led - EPSILON) continue;
         const placed = placeAtLevel(primaries, current, sorted, rules, level);
         if (placed) return placed;
     }

@@ -66,7 +66,7 @@ describe("planner: copies", () => {
                 const best = exhaustive(firsts, held, nodes, copies);
                 assert.deepEqual(measure(placed, held, nodes), best);
             }),
-            { numRuns: 60 },
+            { numRuns: 500 },
         );
     });
 

@@ -10,7 +10,7 @@ import {
 } from "./control-plane";
 import { applyAll, manifests } from "./manifests";
 
-const NAMESPACE = "valkey";
+const NAMESPACE = "valkey-pods";
 const SHARDS = 3;
 const COPIES = 3;
 const CLASS = "test-disks";

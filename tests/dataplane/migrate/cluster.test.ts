@@ -79,11 +79,13 @@ for (const [kind, place] of [
         it("moves a quarter of the slots to a fourth shard and back while clients write", async () => {
             let isOver = false;
             const counts = new Map<string, number>();
+            const unanswered = new Map<string, number>();
             const writers = Array.from({ length: 4 }, async (_, lane) => {
                 for (let turn = 0; !isOver; turn++) {
                     const key = `n${lane}:${turn % 50}`;
-                    await whenKnown(() => client.incr(key));
-                    counts.set(key, (counts.get(key) ?? 0) + 1);
+                    const isAnswered = await answered(whenKnown(() => client.incr(key)));
+                    const of = isAnswered ? counts : unanswered;
+                    of.set(key, (of.get(key) ?? 0) + 1);
                 }
             });
             const session = open();
@@ -95,7 +97,11 @@ for (const [kind, place] of [
             assert.equal(await open().migrate(nodes.slice(0, 3), { forceLegacy }), "done");
             isOver = true;
             await Promise.all(writers);
-            for (const [key, count] of counts) assert.equal(Number(await client.get(key)), count);
+            for (const [key, count] of counts) {
+                const extra = Number(await client.get(key)) - count;
+                assert.ok(extra >= 0 && extra <= (unanswered.get(key) ?? 0), `${key}: ${extra}`);
+            }
+            assert.ok(unanswered.size < counts.size / 10, `${unanswered.size} keys unanswered`);
             assert.equal(slotsOf((await ownNode(cluster.connections[3]!)).slots).length, 0);
             await assertWhole();
         });
@@ -211,6 +217,17 @@ async function whenKnown<T>(action: () => Promise<T>): Promise<T> {
             if (!(error as Error).message.startsWith("Cannot find node")) throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+}
+
+/** False where node-redis dropped the connection to a node that has lost its last slot: whether it wrote is unknown. */
+async function answered(command: Promise<unknown>): Promise<boolean> {
+    try {
+        await command;
+        return true;
+    } catch (error) {
+        if ((error as Error).message !== "Disconnects client") throw error;
+        return false;
     }
 }
 

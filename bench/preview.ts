@@ -64,6 +64,15 @@ function stackOf(count: number): string {
             },
         ]),
     );
+    // AWS takes five secondary regions of a global database; beyond them the stack has none.
+    if (count > 6) {
+        delete config["logcaster:database"];
+        delete config["logcaster:recovery"];
+    }
+    // AWS takes two secondary regions of a Global Datastore; there is none without a second region.
+    const redis = config["logcaster:redis"] as { global?: { secondaryRegions?: string[] } };
+    if (count < 2) delete redis.global;
+    else if (redis.global) redis.global.secondaryRegions = names.slice(1, 3);
     // An area for each region: the default, and countries for the others.
     config["logcaster:dns"]!["areas"] = names.map((region, i) => ({
         area:

@@ -26,7 +26,7 @@ function stackOf(region: string): Stack {
 }
 
 for (const { region, type, count } of rows) {
-    const short = type.split(":").pop();
+    const short = type.replace(/\W/g, "-");
     const make = TYPES[type];
     if (!make) throw new Error(`no counterpart of ${type} in types.js`);
     for (let i = 0; i < count; i++) make(stackOf(region), `${short}${i}`, { region, i });

@@ -6,6 +6,8 @@ import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as rbac from "@pulumi/kubernetes/rbac/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
+import { closedContainer } from "../pod-security";
+import { spread, ZONE } from "../spread";
 import { POD_IDENTITY_TRUST } from "../pod-identity";
 import { type ClusterAutoscalerArgs, PodIdentityMode } from "./args";
 import {
@@ -186,14 +188,7 @@ function deployment(args: ClusterAutoscalerArgs) {
                     fsGroup: RUN_AS_NOBODY,
                     seccompProfile: { type: "RuntimeDefault" },
                 },
-                topologySpreadConstraints: [
-                    {
-                        maxSkew: 1,
-                        topologyKey: "topology.kubernetes.io/zone",
-                        whenUnsatisfiable: "ScheduleAnyway",
-                        labelSelector: { matchLabels: LABELS },
-                    },
-                ],
+                topologySpreadConstraints: [spread(ZONE, "ScheduleAnyway", LABELS)],
                 containers: [
                     {
                         name: AUTOSCALER_NAME,
@@ -207,11 +202,7 @@ function deployment(args: ClusterAutoscalerArgs) {
                             requests: AUTOSCALER_RESOURCES,
                             limits: { memory: AUTOSCALER_RESOURCES.memory },
                         },
-                        securityContext: {
-                            allowPrivilegeEscalation: false,
-                            readOnlyRootFilesystem: true,
-                            capabilities: { drop: ["ALL"] },
-                        },
+                        securityContext: closedContainer(),
                     },
                 ],
             },

@@ -2,6 +2,7 @@ import * as batch from "@pulumi/kubernetes/batch/v1";
 import type { input } from "@pulumi/kubernetes/types";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
+import { closedContainer, ordinaryUser } from "../pod-security";
 import type { MigrationJobArgs } from "./args";
 import { JOURNAL_FOLDER, RUN_AS } from "./defaults";
 import { choose, type MigrationJobChoice, migrationJobProblems } from "./validate";
@@ -59,13 +60,7 @@ function pod(choice: MigrationJobChoice): input.core.v1.PodSpec {
         restartPolicy: "Never",
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: RUN_AS,
-            runAsGroup: RUN_AS,
-            fsGroup: RUN_AS,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: ordinaryUser(RUN_AS),
         containers: [worker(choice)],
         volumes: [{ name: "journal", emptyDir: {} }],
     };
@@ -96,11 +91,7 @@ function worker(choice: MigrationJobChoice): input.core.v1.Container {
             requests: { cpu: `${choice.cpuRequestMilli}m`, memory },
             limits: { memory },
         },
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-        },
+        securityContext: closedContainer(),
         volumeMounts: [{ name: "journal", mountPath: JOURNAL_FOLDER }],
     };
 }

@@ -7,6 +7,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { HEALTH_PORT } from "../../fleet/defaults";
 import { refuse } from "../../problems";
+import { closedContainer, ordinaryUser } from "../pod-security";
+import { spreadDeployment } from "../spread";
 import { bindTargetGroup, closeNetwork } from "./access";
 import type { KubernetesProxyArgs } from "./args";
 import {
@@ -165,17 +167,8 @@ function pod(choice: KubernetesProxyChoice, labels: Record<string, string>): inp
         automountServiceAccountToken: false,
         enableServiceLinks: false,
         terminationGracePeriodSeconds: preStopSeconds + drainSeconds + GRACE_MARGIN_SECONDS,
-        topologySpreadConstraints: [
-            spread("topology.kubernetes.io/zone", "DoNotSchedule", labels),
-            spread("kubernetes.io/hostname", "ScheduleAnyway", labels),
-        ],
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: RUN_AS,
-            runAsGroup: RUN_AS,
-            fsGroup: RUN_AS,
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        topologySpreadConstraints: spreadDeployment(labels),
+        securityContext: ordinaryUser(RUN_AS),
         containers: [
             {
                 name: proxyName,
@@ -197,11 +190,7 @@ function pod(choice: KubernetesProxyChoice, labels: Record<string, string>): inp
                 // The process alone: a service that is away must not restart every proxy.
                 livenessProbe: { ...PROBES.liveness, tcpSocket: { port: LISTENER } },
                 lifecycle: { preStop: { exec: { command: ["sh", "-c", leave] } } },
-                securityContext: {
-                    allowPrivilegeEscalation: false,
-                    readOnlyRootFilesystem: true,
-                    capabilities: { drop: ["ALL"] },
-                },
+                securityContext: closedContainer(),
                 volumeMounts: [
                     { name: "configuration", mountPath: FOLDERS.configuration, readOnly: true },
                     { name: "run", mountPath: FOLDERS.run },
@@ -214,22 +203,6 @@ function pod(choice: KubernetesProxyChoice, labels: Record<string, string>): inp
             { name: "run", emptyDir: { medium: "Memory" } },
             { name: "tmp", emptyDir: {} },
         ],
-    };
-}
-
-function spread(
-    topologyKey: string,
-    whenUnsatisfiable: string,
-    matchLabels: Record<string, string>,
-): input.core.v1.TopologySpreadConstraint {
-    return {
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable,
-        labelSelector: { matchLabels },
-        // A roll-out spreads its own pods, not the old ones'.
-        matchLabelKeys: ["pod-template-hash"],
-        ...(whenUnsatisfiable === "DoNotSchedule" ? { nodeTaintsPolicy: "Honor" } : {}),
     };
 }
 

@@ -1,5 +1,7 @@
 import type { input } from "@pulumi/kubernetes/types";
 import * as pulumi from "@pulumi/pulumi";
+import { closedContainer, ordinaryUser } from "../pod-security";
+import { HOST, spread, ZONE } from "../spread";
 import { BUS_PORT, EXPORTER, GRACE_SECONDS, METRICS_PORT, PORT, PROBES, RUN_AS } from "./defaults";
 import { FOLDERS } from "./names";
 import type { ValkeyChoice } from "./validate";
@@ -30,16 +32,16 @@ export function serverPod(
         terminationGracePeriodSeconds: GRACE_SECONDS,
         topologySpreadConstraints: [
             // Of each shard: no zone has two copies while another has none.
-            spread("topology.kubernetes.io/zone", "DoNotSchedule", labels.shard),
+            spread(ZONE, "DoNotSchedule", labels.shard),
             // Of all: primaries spread over zones as well as may be.
-            spread("topology.kubernetes.io/zone", "ScheduleAnyway", labels.all),
+            spread(ZONE, "ScheduleAnyway", labels.all),
         ],
         affinity: {
             podAntiAffinity: {
                 // Never two copies of a shard on one host.
                 requiredDuringSchedulingIgnoredDuringExecution: [
                     {
-                        topologyKey: "kubernetes.io/hostname",
+                        topologyKey: HOST,
                         labelSelector: { matchLabels: labels.shard },
                     },
                 ],
@@ -47,7 +49,7 @@ export function serverPod(
                     {
                         weight: 100,
                         podAffinityTerm: {
-                            topologyKey: "kubernetes.io/hostname",
+                            topologyKey: HOST,
                             labelSelector: { matchLabels: labels.all },
                         },
                     },
@@ -99,14 +101,7 @@ function common({ configMap, users, certificates }: Mounted): PodSpec {
     return {
         automountServiceAccountToken: false,
         enableServiceLinks: false,
-        securityContext: {
-            runAsNonRoot: true,
-            runAsUser: RUN_AS,
-            runAsGroup: RUN_AS,
-            fsGroup: RUN_AS,
-            fsGroupChangePolicy: "OnRootMismatch",
-            seccompProfile: { type: "RuntimeDefault" },
-        },
+        securityContext: { ...ordinaryUser(RUN_AS), fsGroupChangePolicy: "OnRootMismatch" },
         containers: [],
         volumes: [
             { name: "configuration", configMap: { name: configMap } },
@@ -125,11 +120,7 @@ function base({ image }: ValkeyChoice, name: string, script: string): Container 
         name,
         image,
         command: ["sh", `${FOLDERS.configuration}/${script}`],
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-        },
+        securityContext: closedContainer(),
         volumeMounts: [
             { name: "data", mountPath: FOLDERS.data },
             { name: "configuration", mountPath: FOLDERS.configuration, readOnly },
@@ -159,11 +150,7 @@ function exporter(image: string, users: string): Container {
         ],
         ports: [{ name: "metrics", containerPort: METRICS_PORT }],
         resources: resources(EXPORTER),
-        securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-        },
+        securityContext: closedContainer(),
     };
 }
 
@@ -180,17 +167,3 @@ const fromPod = (name: string, fieldPath: string) => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
 });
-
-function spread(
-    topologyKey: string,
-    whenUnsatisfiable: string,
-    matchLabels: Record<string, string>,
-): input.core.v1.TopologySpreadConstraint {
-    return {
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable,
-        labelSelector: { matchLabels },
-        ...(whenUnsatisfiable === "DoNotSchedule" ? { nodeTaintsPolicy: "Honor" } : {}),
-    };
-}

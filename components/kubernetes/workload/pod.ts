@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { CONFIG_DIR } from "logcaster-model/user-data/layout";
 import { renderHealthAgent } from "logcaster-model/user-data";
 import { HEALTH_PORT } from "../../fleet/defaults";
+import { closedContainer, ordinaryUser } from "../pod-security";
+import { spreadDeployment } from "../spread";
 import {
     FIRST_UNPRIVILEGED_PORT,
     HEALTH_AGENT,
@@ -58,13 +60,9 @@ export function podTemplate(
             enableServiceLinks: false,
             priorityClassName,
             terminationGracePeriodSeconds: choice.terminationGraceSeconds,
-            topologySpreadConstraints: spread(labels),
+            topologySpreadConstraints: spreadDeployment(labels),
             securityContext: {
-                runAsNonRoot: true,
-                runAsUser: RUN_AS,
-                runAsGroup: RUN_AS,
-                fsGroup: RUN_AS,
-                seccompProfile: { type: "RuntimeDefault" },
+                ...ordinaryUser(RUN_AS),
                 ...(httpPort < FIRST_UNPRIVILEGED_PORT
                     ? {
                           sysctls: [
@@ -115,7 +113,7 @@ function service(choice: WorkloadChoice, { runtime }: Mounted): Container {
         livenessProbe: { ...PROBES.liveness, tcpSocket: { port: PORT_NAMES.line } },
         // Load balancers hear of it in this time; connections that come meanwhile are served.
         lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
-        securityContext: closed(),
+        securityContext: closedContainer(),
         volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             ...(runtime ? [{ name: "runtime", mountPath: CONFIG_DIR, readOnly: true }] : []),
@@ -131,14 +129,14 @@ function healthAgent({ healthAgentImage }: WorkloadChoice): Container {
         args: ["haproxy", "-W", "-db", "-f", `${AGENT_FOLDER}/haproxy.cfg`],
         ports: [{ name: PORT_NAMES.health, containerPort: HEALTH_PORT }],
         resources: resources(HEALTH_AGENT),
-        securityContext: closed(),
+        securityContext: closedContainer(),
         volumeMounts: [{ name: "health-agent", mountPath: AGENT_FOLDER, readOnly: true }],
     };
 }
 
 function sidecar(given: WorkloadChoice["sidecars"][number]): Container {
     const { name, image, args } = given;
-    return { name, image, args, resources: resources(given), securityContext: closed() };
+    return { name, image, args, resources: resources(given), securityContext: closedContainer() };
 }
 
 /** PING and PONG, by way of the agent: an HTTP probe can say neither. */
@@ -156,33 +154,6 @@ function resources(given: { cpuRequestMilli: number; memoryRequestMebibytes: num
         requests: { cpu: `${given.cpuRequestMilli}m`, memory },
         limits: { memory },
     };
-}
-
-function closed(): input.core.v1.SecurityContext {
-    return {
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ["ALL"] },
-    };
-}
-
-/** Evenly over zones, of those that have nodes in service; over hosts as far as there are any. */
-function spread(matchLabels: Record<string, string>): input.core.v1.TopologySpreadConstraint[] {
-    const shared = {
-        maxSkew: 1,
-        labelSelector: { matchLabels },
-        // A roll-out spreads its own pods, not the old ones'.
-        matchLabelKeys: ["pod-template-hash"],
-    };
-    return [
-        {
-            ...shared,
-            topologyKey: "topology.kubernetes.io/zone",
-            whenUnsatisfiable: "DoNotSchedule",
-            nodeTaintsPolicy: "Honor",
-        },
-        { ...shared, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "ScheduleAnyway" },
-    ];
 }
 
 /** The document and the secrets in one folder, readable by the service alone. */

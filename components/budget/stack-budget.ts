@@ -1,7 +1,7 @@
 import * as budgets from "@pulumi/aws/budgets";
 import * as costexplorer from "@pulumi/aws/costexplorer";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "../problems";
+import { collectProblems, refuse } from "../problems";
 import type { StackBudgetArgs } from "./args";
 import { BUDGET_DEFAULTS, COMMITMENTS, COST_TAG, MOST_EMAILS } from "./defaults";
 
@@ -41,17 +41,12 @@ export class StackBudget extends pulumi.ComponentResource {
 type Options = Required<StackBudgetArgs>;
 
 function problems({ emails, monthlyLimitUsd }: StackBudgetArgs) {
-    const found = [];
+    const { found, refuse } = collectProblems();
     if (emails.length < 1 || emails.length > MOST_EMAILS) {
-        found.push({
-            path: "emails",
-            value: emails,
-            allowed: `1 to ${MOST_EMAILS} addresses: AWS Budgets refuses an alarm without or with more`,
-        });
+        const allowed = `1 to ${MOST_EMAILS} addresses: AWS Budgets refuses an alarm without or with more`;
+        refuse("emails", emails, allowed);
     }
-    if (!(monthlyLimitUsd > 0)) {
-        found.push({ path: "monthlyLimitUsd", value: monthlyLimitUsd, allowed: "above 0 USD" });
-    }
+    if (!(monthlyLimitUsd > 0)) refuse("monthlyLimitUsd", monthlyLimitUsd, "above 0 USD");
     return found;
 }
 

@@ -1,22 +1,13 @@
 import { because } from "logcaster-model/aws-rules";
-import { allowed, type LimitId } from "logcaster-model/limits";
 import { ENGINE_VERSION, INSTANCE_CLASS } from "logcaster-model/database";
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../problems";
 import type { GlobalDatabaseArgs } from "./args";
 import { MAX_SECONDARY_REGIONS } from "./defaults";
 
 /** Every mistake in the arguments. */
 export function databaseProblems(args: GlobalDatabaseArgs): Problem[] {
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
-    const within = (path: string, value: number | undefined, id: LimitId) => {
-        if (value === undefined) return;
-        const { min, max, why } = allowed(id);
-        if (!Number.isInteger(value) || value < min || value > max) {
-            refuse(path, value, `a whole number from ${min} to ${max} (${why})`);
-        }
-    };
+    const { found, refuse, within, withinIfGiven } = collectProblems();
     const regions = Object.keys(args.regions);
     if (!regions.includes(args.primaryRegion)) {
         refuse("primaryRegion", args.primaryRegion, `one of regions: ${regions.join(", ")}`);
@@ -30,10 +21,14 @@ export function databaseProblems(args: GlobalDatabaseArgs): Problem[] {
     if (args.instanceClass !== undefined && !INSTANCE_CLASS.test(args.instanceClass)) {
         refuse("instanceClass", args.instanceClass, because("aurora.globalInstanceClass"));
     }
-    within("instances", args.instances, "database.instances");
-    within("backupDays", args.backupDays, "database.backupDays");
-    within("maxLagMs", args.maxLagMs, "database.maxLagMs");
-    within("credentialGeneration", args.credentialGeneration, "database.credentialGeneration");
+    withinIfGiven("instances", args.instances, "database.instances");
+    withinIfGiven("backupDays", args.backupDays, "database.backupDays");
+    withinIfGiven("maxLagMs", args.maxLagMs, "database.maxLagMs");
+    withinIfGiven(
+        "credentialGeneration",
+        args.credentialGeneration,
+        "database.credentialGeneration",
+    );
     if (args.readers?.enabled) {
         const { max, targetCpuPercent } = args.readers;
         const least = (args.instances ?? 1) - 1;

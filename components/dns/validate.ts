@@ -1,7 +1,8 @@
 import { because } from "logcaster-model/aws-rules";
-import { type LimitId, allowed } from "logcaster-model/limits";
+import type { LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed } from "../problems";
 import { isArea } from "./area";
 import { type GeoDnsArgs, RoutingMode } from "./args";
 import { DNS_DEFAULTS, EVERYBODY_ELSE } from "./defaults";
@@ -44,13 +45,7 @@ function numbers(args: GeoDnsArgs): Problem[] {
         ["queryLogDays", args.queryLogDays, "regions.region.flowLogDays"],
     ];
     return rows
-        .filter(([, value, id]) => {
-            if (value === undefined) return false;
-            const { min, max, oneOf } = allowed(id);
-            return oneOf
-                ? !oneOf.includes(value)
-                : !Number.isInteger(value) || value < min || value > max;
-        })
+        .filter(([, value, id]) => value !== undefined && !isAllowed(id, value))
         .map(([path, value, id]) => ({ path, value, allowed: allowedText(id) }));
 }
 

@@ -1,8 +1,9 @@
 import { because } from "logcaster-model/aws-rules";
 import { refusal, TIER_NAMES } from "logcaster-model/instance-types";
-import { LIMITS, allowed, type LimitId } from "logcaster-model/limits";
+import { LIMITS, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed, isWhole } from "../problems";
 import { type AutoscalingFleetArgs, MaxBreach, PredictiveMode } from "./args";
 import { instanceTypesOf } from "./group";
 import { proxyArgsProblems } from "./proxy";
@@ -24,7 +25,7 @@ export function fleetProblems(args: AutoscalingFleetArgs): Problem[] {
 function capacity({ scaling: { min, max }, desired, nodeMode }: AutoscalingFleetArgs): Problem[] {
     const found: Problem[] = [];
     // Kubernetes' autoscaler may take the last node away; a fleet that serves has the brief's minimum.
-    if (nodeMode ? !whole(min, 0, max) : !inside("scaling.min", min)) {
+    if (nodeMode ? !isWhole(min, 0, max) : !isAllowed("scaling.min", min)) {
         found.push({
             path: "scaling.min",
             value: min,
@@ -32,7 +33,7 @@ function capacity({ scaling: { min, max }, desired, nodeMode }: AutoscalingFleet
         });
     }
     const most = allowed("scaling.max").max;
-    if (nodeMode ? !whole(max, 1, most) : !inside("scaling.max", max)) {
+    if (nodeMode ? !isWhole(max, 1, most) : !isAllowed("scaling.max", max)) {
         found.push({
             path: "scaling.max",
             value: max,
@@ -41,7 +42,7 @@ function capacity({ scaling: { min, max }, desired, nodeMode }: AutoscalingFleet
     }
     if (min > max) {
         found.push({ path: "scaling.min", value: min, allowed: `at most scaling.max ${max}` });
-    } else if (!whole(desired, min, max)) {
+    } else if (!isWhole(desired, min, max)) {
         found.push({
             path: "desired",
             value: desired,
@@ -55,7 +56,7 @@ function timing({ scaling, deregistrationDelaySeconds: delay }: AutoscalingFleet
     const found: Problem[] = [];
     for (const key of ["warmupSeconds", "healthCheckGraceSeconds", "drainSeconds"] as const) {
         const id = `scaling.${key}` as const;
-        if (!inside(id, scaling[key])) {
+        if (!isAllowed(id, scaling[key])) {
             found.push({ path: id, value: scaling[key], allowed: allowedText(id) });
         }
     }
@@ -89,17 +90,17 @@ function schedule({ scaling }: AutoscalingFleetArgs): Problem[] {
     if (!enabled || min > max) return []; // the latter is refused already
     const range = `a whole number from scaling.min ${min} to scaling.max ${max}`;
     const found: Problem[] = [];
-    if (!whole(otherwise, min, max)) {
+    if (!isWhole(otherwise, min, max)) {
         found.push({ path: "scaling.schedule.otherwise", value: otherwise, allowed: range });
     }
     const { min: first, max: last } = allowed("scaling.schedule.hour");
     periods.forEach((period, i) => {
         const path = `scaling.schedule.periods[${i}]`;
         const hours = `${period.from} to ${period.to}`;
-        if (!whole(period.min, min, max)) {
+        if (!isWhole(period.min, min, max)) {
             found.push({ path: `${path}.min`, value: period.min, allowed: range });
         }
-        if (!whole(period.from, first, period.to - 1) || !whole(period.to, first, last)) {
+        if (!isWhole(period.from, first, period.to - 1) || !isWhole(period.to, first, last)) {
             found.push({
                 path,
                 value: hours,
@@ -121,7 +122,8 @@ function predictive({ scaling: { predictive: p } }: AutoscalingFleetArgs): Probl
     const found: Problem[] = [];
     for (const key of ["bufferSeconds", "maxBufferPercent"] as const) {
         const id = `scaling.predictive.${key}` as const;
-        if (!inside(id, p[key])) found.push({ path: id, value: p[key], allowed: allowedText(id) });
+        if (!isAllowed(id, p[key]))
+            found.push({ path: id, value: p[key], allowed: allowedText(id) });
     }
     if (p.maxBufferPercent > 0 && p.maxBreach !== MaxBreach.IncreaseMax) {
         found.push({
@@ -180,13 +182,4 @@ function places({ zones, nodeMode }: AutoscalingFleetArgs): Problem[] {
                       : `at least ${min} zones (${LIMITS["regions.region.zones"].origin})`,
               },
           ];
-}
-
-function inside(id: LimitId, value: number): boolean {
-    const { min, max } = allowed(id);
-    return whole(value, min, max);
-}
-
-function whole(value: number, min: number, max: number): boolean {
-    return Number.isInteger(value) && value >= min && value <= max;
 }

@@ -1,8 +1,9 @@
 import { because } from "logcaster-model/aws-rules";
 import { parseCidr } from "logcaster-model/cidr";
-import { type LimitId, allowed } from "logcaster-model/limits";
+import type { LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed } from "../problems";
 import {
     BalancerTargetType,
     BalancingStrategy,
@@ -118,10 +119,7 @@ function numbers(choice: LoadBalancerChoice): Problem[] {
         ["accessLogDays", choice.accessLogDays, "loadBalancer.accessLogDays"],
     ];
     const found = rows
-        .filter(([, value, id]) => {
-            const { min, max } = allowed(id);
-            return !Number.isInteger(value) || value < min || value > max;
-        })
+        .filter(([, value, id]) => !isAllowed(id, value))
         .map(([path, value, id]) => ({ path, value, allowed: allowedText(id) }));
     if (h.timeoutSeconds >= h.intervalSeconds) {
         found.push({

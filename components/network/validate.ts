@@ -3,6 +3,7 @@ import { MAX_PLANNED_PREFIX, parseCidr } from "logcaster-model/cidr";
 import { LIMITS, allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed } from "../problems";
 import { zoneLetter } from "./address-plan";
 import { NatMode, type NetworkArgs } from "./args";
 import { NETWORK_DEFAULTS } from "./defaults";
@@ -94,7 +95,7 @@ function wayOut({ nat, interfaceEndpoints, existing }: NetworkArgs): Problem[] {
 }
 
 function flowLogs({ flowLogDays = NETWORK_DEFAULTS.flowLogDays }: NetworkArgs): Problem[] {
-    return allowed("regions.region.flowLogDays").oneOf?.includes(flowLogDays)
+    return isAllowed("regions.region.flowLogDays", flowLogDays)
         ? []
         : [
               {

@@ -2,11 +2,10 @@ import * as backup from "@pulumi/aws/backup";
 import * as iam from "@pulumi/aws/iam";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { allowed } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { KEY_DELETION_DAYS } from "../encrypted-log-group";
 import { Target } from "../monitoring/alarm";
-import { refuse } from "../problems";
+import { collectProblems, refuse } from "../problems";
 import { watchBackups } from "./alarms";
 import { VaultLock, type RecoveryPlanArgs } from "./args";
 import { RECOVERY_DEFAULTS } from "./defaults";
@@ -108,22 +107,16 @@ export class RecoveryPlan extends pulumi.ComponentResource {
 
 /** Every mistake in the arguments. */
 function recoveryProblems(args: RecoveryPlanArgs): Problem[] {
-    const found: Problem[] = [];
+    const { found, refuse, withinIfGiven } = collectProblems();
     if (args.copyRegion === args.region) {
         const allowed = "a region other than region: a copy beside the backup is lost with it";
-        found.push({ path: "copyRegion", value: args.copyRegion, allowed });
+        refuse("copyRegion", args.copyRegion, allowed);
     }
     if (Object.keys(args.resources).length === 0) {
-        found.push({ path: "resources", value: {}, allowed: "something to back up" });
+        refuse("resources", {}, "something to back up");
     }
-    for (const key of ["keepDays", "copyDays"] as const) {
-        const value = args[key];
-        const { min, max, why } = allowed(`recovery.${key}`);
-        if (value !== undefined && (!Number.isInteger(value) || value < min || value > max)) {
-            const says = `a whole number from ${min} to ${max} (${why})`;
-            found.push({ path: key, value, allowed: says });
-        }
-    }
+    withinIfGiven("keepDays", args.keepDays, "recovery.keepDays");
+    withinIfGiven("copyDays", args.copyDays, "recovery.copyDays");
     return found;
 }
 

@@ -1,5 +1,5 @@
 import { AWS_RULES, because } from "logcaster-model/aws-rules";
-import { allowed, LIMITS, type LimitId } from "logcaster-model/limits";
+import { LIMITS } from "logcaster-model/limits";
 import { partitionCountProblems } from "logcaster-model/partitions";
 import {
     GLOBAL_NODE_TYPE,
@@ -9,6 +9,7 @@ import {
     versionsText,
 } from "logcaster-model/redis-engines";
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../problems";
 import { RedisDurability, RedisEviction, RedisRole } from "./args";
 import { REDIS_DEFAULTS, ROLE_EVICTIONS } from "./defaults";
 import type { RedisGlobalDatastoreArgs } from "./global-args";
@@ -44,15 +45,7 @@ export function chooseGlobal(args: RedisGlobalDatastoreArgs): GlobalOptions {
 /** Every mistake in the arguments. */
 export function globalProblems(args: RedisGlobalDatastoreArgs): Problem[] {
     const options = chooseGlobal(args);
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
-    const within = (path: string, value: number, id: LimitId) => {
-        const { min, max, why } = allowed(id);
-        if (!Number.isInteger(value) || value < min || value > max) {
-            refuse(path, value, `a whole number from ${min} to ${max} (${why})`);
-        }
-    };
+    const { found, refuse, within } = collectProblems();
     const regions = Object.keys(args.regions);
     if (!regions.includes(args.primaryRegion)) {
         refuse("primaryRegion", args.primaryRegion, `one of regions: ${regions.join(", ")}`);

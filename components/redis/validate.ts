@@ -1,5 +1,5 @@
 import { AWS_RULES } from "logcaster-model/aws-rules";
-import { allowed, type LimitId } from "logcaster-model/limits";
+import { allowed } from "logcaster-model/limits";
 import { partitionCountProblems } from "logcaster-model/partitions";
 import {
     REDIS_ENGINES,
@@ -9,6 +9,7 @@ import {
     versionsText,
 } from "logcaster-model/redis-engines";
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../problems";
 import {
     RedisDurability,
     type RedisEngine,
@@ -49,18 +50,7 @@ export function choose(args: RedisShardClusterArgs): RedisChoice {
 export function redisProblems(args: RedisShardClusterArgs): Problem[] {
     const { role, zones, shards, copies, autoScaling, nodeType } = args;
     const { engine, engineVersion, family, eviction, partitions } = choose(args);
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
-    const range = (path: string, value: number, min: number, max: number, why: string) => {
-        if (!Number.isInteger(value) || value < min || value > max) {
-            refuse(path, value, `a whole number from ${min} to ${max} (${why})`);
-        }
-    };
-    const within = (path: string, value: number, id: LimitId) => {
-        const { min, max, why } = allowed(id);
-        range(path, value, min, max, why);
-    };
+    const { found, refuse, whole, within } = collectProblems();
 
     within("shards", shards, "redis.role.shards");
     within("copies", copies, `redis.${role}.copies`);
@@ -87,9 +77,10 @@ export function redisProblems(args: RedisShardClusterArgs): Problem[] {
     within("credentialGeneration", generation, "redis.role.credentialGeneration");
     if (autoScaling?.enabled) {
         const { targetPercent, maxShards } = autoScaling;
-        const most = allowed("redis.role.shards").max;
+        const { max } = allowed("redis.role.shards");
+        const range = { min: shards, max, why: "at least the shards at creation" };
         within("autoScaling.targetPercent", targetPercent, "redis.role.autoScaling.targetPercent");
-        range("autoScaling.maxShards", maxShards, shards, most, "at least the shards at creation");
+        whole("autoScaling.maxShards", maxShards, range);
         if (!/^cache\.[mrc]\d\w*\.\d*x?large$/.test(nodeType)) {
             const { says, url } = AWS_RULES["elasticache.autoScalingNodeType"];
             refuse("nodeType", nodeType, `${says} (${url})`);

@@ -1,6 +1,7 @@
-import { LIMITS, type LimitId } from "logcaster-model/limits";
+import { type LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed, wholeProblems } from "../../problems";
 import { MetricSource, type MetricSourcesArgs } from "../metrics/args";
 import {
     type KubernetesAutoscalingArgs,
@@ -58,9 +59,10 @@ export function autoscalingProblems(args: KubernetesAutoscalingArgs): Problem[] 
 }
 
 function replicas({ minReplicas: min, maxReplicas: max }: AutoscalingChoice): Problem[] {
+    const range = { ...REPLICAS, why: "brief 2.1: 3 to 50 pods" };
     const found = [
-        ...whole("minReplicas", min, REPLICAS.min, REPLICAS.max, "brief 2.1: 3 to 50 pods"),
-        ...whole("maxReplicas", max, REPLICAS.min, REPLICAS.max, "brief 2.1: 3 to 50 pods"),
+        ...wholeProblems("minReplicas", min, range),
+        ...wholeProblems("maxReplicas", max, range),
     ];
     if (min > max) {
         found.push({ path: "minReplicas", value: min, allowed: `at most maxReplicas, ${max}` });
@@ -70,10 +72,8 @@ function replicas({ minReplicas: min, maxReplicas: max }: AutoscalingChoice): Pr
 
 function targets(choice: AutoscalingChoice): Problem[] {
     const percent = (path: "targetCpuPercent" | "targetMemoryPercent", id: LimitId): Problem[] => {
-        const { min, max } = LIMITS[id] as { min: number; max: number };
         const value = choice[path];
-        if (Number.isInteger(value) && value >= min && value <= max) return [];
-        return [{ path, value, allowed: allowedText(id) }];
+        return isAllowed(id, value) ? [] : [{ path, value, allowed: allowedText(id) }];
     };
     return [
         ...percent("targetCpuPercent", "scaling.targetCpuPercent"),
@@ -87,25 +87,21 @@ function rules(direction: string, given: PodScalingRulesArgs): Problem[] {
     const path = `behavior.${direction}`;
     const why = "the API server's bounds";
     return [
-        ...whole(
-            `${path}.stabilizationWindowSeconds`,
-            given.stabilizationWindowSeconds,
-            0,
-            API_BOUNDS.maxWindowSeconds,
+        ...wholeProblems(`${path}.stabilizationWindowSeconds`, given.stabilizationWindowSeconds, {
+            min: 0,
+            max: API_BOUNDS.maxWindowSeconds,
             why,
-        ),
+        }),
         ...(given.policies.length === 0
             ? [{ path: `${path}.policies`, value: [], allowed: "at least one policy" }]
             : []),
         ...given.policies.flatMap(({ value, periodSeconds }, i) => [
             ...positive(`${path}.policies[${i}].value`, value),
-            ...whole(
-                `${path}.policies[${i}].periodSeconds`,
-                periodSeconds,
-                1,
-                API_BOUNDS.maxPeriodSeconds,
+            ...wholeProblems(`${path}.policies[${i}].periodSeconds`, periodSeconds, {
+                min: 1,
+                max: API_BOUNDS.maxPeriodSeconds,
                 why,
-            ),
+            }),
         ]),
     ];
 }
@@ -156,13 +152,11 @@ function keda({ mode, keda: given, minReplicas, maxReplicas }: AutoscalingChoice
         return [{ path: "keda", value: undefined, allowed }];
     }
     return [
-        ...whole(
-            "keda.fallbackReplicas",
-            given.fallbackReplicas,
-            minReplicas,
-            maxReplicas,
-            "minReplicas to maxReplicas",
-        ),
+        ...wholeProblems("keda.fallbackReplicas", given.fallbackReplicas, {
+            min: minReplicas,
+            max: maxReplicas,
+            why: "minReplicas to maxReplicas",
+        }),
         ...positive("keda.pollingIntervalSeconds", given.pollingIntervalSeconds),
         ...positive("keda.failureThreshold", given.failureThreshold),
     ];
@@ -191,11 +185,6 @@ function sources(
             value: given[source],
             allowed: `create or existing: ${why}`,
         }));
-}
-
-function whole(path: string, value: number, min: number, max: number, why: string): Problem[] {
-    if (Number.isInteger(value) && value >= min && value <= max) return [];
-    return [{ path, value, allowed: `a whole number from ${min} to ${max} (${why})` }];
 }
 
 function positive(path: string, value: number): Problem[] {

@@ -1,4 +1,5 @@
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../../problems";
 import { refusedImage } from "../image";
 import { type ClusterAutoscalerArgs, PodIdentityMode } from "./args";
 import { AUTOSCALER_DEFAULTS } from "./defaults";
@@ -15,9 +16,7 @@ export function autoscalerProblems(args: ClusterAutoscalerArgs): Problem[] {
     const { kubernetesMinor, repository, oidcProvider, clusterName } = args;
     const { identity = AUTOSCALER_DEFAULTS.identity, replicas = AUTOSCALER_DEFAULTS.replicas } =
         args;
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
+    const { found, refuse, whole } = collectProblems();
     const version = versionOf(args);
     if (!MINOR.test(kubernetesMinor)) {
         refuse("kubernetesMinor", kubernetesMinor, "a minor version such as 1.36");
@@ -34,8 +33,6 @@ export function autoscalerProblems(args: ClusterAutoscalerArgs): Problem[] {
         const why = "the role trusts the cluster's service accounts through it";
         refuse("oidcProvider", oidcProvider, `the cluster's OIDC provider with irsa: ${why}`);
     }
-    if (!Number.isInteger(replicas) || replicas < 1 || replicas > 3) {
-        refuse("replicas", replicas, "a whole number from 1 to 3 (one leads)");
-    }
+    whole("replicas", replicas, { min: 1, max: 3, why: "one leads" });
     return found;
 }

@@ -3,6 +3,7 @@ import { versionProblems, KUBERNETES_MINOR } from "logcaster-model/eks";
 import { allowed, LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { isAllowed } from "../../problems";
 import type { ClusterEndpointArgs, KubernetesClusterArgs } from "./args";
 import { CLUSTER_DEFAULTS, nodeGroupName } from "./defaults";
 
@@ -112,8 +113,7 @@ function addresses({ vpcCidr }: KubernetesClusterArgs, { serviceCidr }: ClusterC
 const SERVICE_PREFIX = { min: 12, max: 24 } as const;
 
 function days({ logDays }: ClusterChoice): Problem[] {
-    const { oneOf = [] } = allowed("kubernetes.logDays");
-    return oneOf.includes(logDays)
+    return isAllowed("kubernetes.logDays", logDays)
         ? []
         : [{ path: "logDays", value: logDays, allowed: allowedText("kubernetes.logDays") }];
 }
@@ -147,8 +147,7 @@ function groups({ nodeGroups, zones }: KubernetesClusterArgs): Problem[] {
         }
         for (const [key, value] of Object.entries({ minPerZone, maxPerZone })) {
             const id = `kubernetes.nodeGroups.group.${key as "minPerZone" | "maxPerZone"}` as const;
-            const { min, max } = allowed(id);
-            if (!Number.isInteger(value) || value < min || value > max) {
+            if (!isAllowed(id, value)) {
                 found.push({ path: `${path}.${key}`, value, allowed: allowedText(id) });
             }
         }

@@ -1,4 +1,5 @@
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../../problems";
 import { type KubernetesMetricsArgs, MetricSource, type MetricSourcesArgs } from "./args";
 
 /** Where a source comes from. */
@@ -10,22 +11,19 @@ export function metricsProblems({
     sources,
     scrapeIntervalSeconds,
 }: KubernetesMetricsArgs): Problem[] {
-    const found: Problem[] = [];
+    const { found, refuse } = collectProblems();
     const has = (source: keyof MetricSourcesArgs) => given(sources, source) !== MetricSource.None;
     if (has("keda") && has("metricsAdapter")) {
-        found.push({
-            path: "sources.metricsAdapter",
-            value: sources.metricsAdapter,
-            allowed: "none beside keda: both serve external.metrics.k8s.io, and a cluster has one",
-        });
+        const allowed =
+            "none beside keda: both serve external.metrics.k8s.io, and a cluster has one";
+        refuse("sources.metricsAdapter", sources.metricsAdapter, allowed);
     }
     if (has("metricsAdapter") && !has("prometheus")) {
         const allowed = "create or existing: the adapter reads its series from Prometheus";
-        found.push({ path: "sources.prometheus", value: sources.prometheus, allowed });
+        refuse("sources.prometheus", sources.prometheus, allowed);
     }
     if (scrapeIntervalSeconds !== undefined && !(scrapeIntervalSeconds >= 1)) {
-        const allowed = "at least 1 second";
-        found.push({ path: "scrapeIntervalSeconds", value: scrapeIntervalSeconds, allowed });
+        refuse("scrapeIntervalSeconds", scrapeIntervalSeconds, "at least 1 second");
     }
     return found;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../../problems";
 import { refusedImage } from "../image";
 import type { MigrationJobArgs } from "./args";
 import { MIGRATION_JOB_BOUNDS, MIGRATION_JOB_DEFAULTS } from "./defaults";
@@ -22,24 +23,20 @@ export function choose(args: MigrationJobArgs): MigrationJobChoice {
 /** Every mistake in the arguments. */
 export function migrationJobProblems(args: MigrationJobArgs): Problem[] {
     const choice = choose(args);
-    const found: Problem[] = [];
-    const refuse = (path: keyof MigrationJobArgs, allowed: string) =>
-        found.push({ path, value: choice[path], allowed });
+    const { found, refuse, whole } = collectProblems();
     if (!JOB_NAME.test(choice.jobName)) {
-        refuse(
-            "jobName",
-            "small letters, digits and hyphens, 60 at most, a letter first: a pod's name adds its index",
-        );
+        const allowed =
+            "small letters, digits and hyphens, 60 at most, a letter first: a pod's name adds its index";
+        refuse("jobName", choice.jobName, allowed);
     }
     const retired = refusedImage(choice.image);
-    if (retired) refuse("image", retired);
+    if (retired) refuse("image", choice.image, retired);
     if (!SECRET_KEY.test(choice.metadataSecretKey)) {
-        refuse("metadataSecretKey", "letters, digits, dots, hyphens and underlines, 253 at most");
+        const allowed = "letters, digits, dots, hyphens and underlines, 253 at most";
+        refuse("metadataSecretKey", choice.metadataSecretKey, allowed);
     }
     for (const [path, [min, max]] of Object.entries(MIGRATION_JOB_BOUNDS)) {
-        const value = choice[path as keyof typeof MIGRATION_JOB_BOUNDS];
-        if (Number.isInteger(value) && value >= min && value <= max) continue;
-        refuse(path as keyof MigrationJobArgs, `a whole number from ${min} to ${max}`);
+        whole(path, choice[path as keyof typeof MIGRATION_JOB_BOUNDS], { min, max });
     }
     return found;
 }

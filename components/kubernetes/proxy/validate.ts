@@ -1,6 +1,7 @@
 import { LIMITS } from "logcaster-model/limits";
 import { proxyProblems, ProxyEngine } from "logcaster-model/proxy-config";
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../../problems";
 import { refusedImage } from "../image";
 import { type KubernetesProxyArgs, KubernetesProxyBalance } from "./args";
 import { choose, proxySpecOf, targetOf } from "./spec";
@@ -12,26 +13,24 @@ const VERSION = /^\d+\.\d+\.\d+$/;
 /** Every mistake in the arguments; what the engine cannot do is one. */
 export function kubernetesProxyProblems(args: KubernetesProxyArgs): Problem[] {
     const choice = choose(args);
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
-    const whole = (path: keyof KubernetesProxyArgs, min: number, max: number) => {
-        const value = choice[path] as number;
-        if (Number.isInteger(value) && value >= min && value <= max) return;
-        refuse(path, value, `a whole number from ${min} to ${max}`);
-    };
+    const { found, refuse, whole } = collectProblems();
     for (const path of ["namespace", "proxyName"] as const) {
         if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
     }
     const retired = refusedImage(choice.image);
     if (retired) refuse("image", choice.image, retired);
     const { min, max } = LIMITS["loadBalancer.proxy.min"];
-    whole("minReplicas", min, max);
-    whole("maxReplicas", min, max);
-    whole("targetCpuPercent", 1, LIMITS["scaling.targetCpuPercent"].value);
-    whole("cpuRequestMilli", 1, 64_000);
-    whole("memoryMebibytes", 64, 65_536);
-    whole("preStopSeconds", 1, 600);
+    const ranges = {
+        minReplicas: { min, max },
+        maxReplicas: { min, max },
+        targetCpuPercent: { min: 1, max: LIMITS["scaling.targetCpuPercent"].value },
+        cpuRequestMilli: { min: 1, max: 64_000 },
+        memoryMebibytes: { min: 64, max: 65_536 },
+        preStopSeconds: { min: 1, max: 600 },
+    };
+    for (const path of Object.keys(ranges) as (keyof typeof ranges)[]) {
+        whole(path, choice[path], ranges[path]);
+    }
     if (choice.minReplicas > choice.maxReplicas) {
         const allowed = `at most maxReplicas, ${choice.maxReplicas}`;
         refuse("minReplicas", choice.minReplicas, allowed);

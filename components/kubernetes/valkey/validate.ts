@@ -1,5 +1,5 @@
-import { LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
+import { collectProblems } from "../../problems";
 import { refusedImage } from "../image";
 import type { ValkeyClusterArgs } from "./args";
 import { AppendFsync, VALKEY_DEFAULTS, VALKEY_NUMBERS, ValkeyRole } from "./defaults";
@@ -28,9 +28,7 @@ export function choose(args: ValkeyClusterArgs) {
 /** Every mistake in the arguments. */
 export function valkeyProblems(args: ValkeyClusterArgs): Problem[] {
     const choice = choose(args);
-    const found: Problem[] = [];
-    const refuse = (path: string, value: unknown, allowed: string) =>
-        found.push({ path, value, allowed });
+    const { found, refuse, within } = collectProblems();
     for (const path of ["namespace", "clusterName"] as const) {
         if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
     }
@@ -46,11 +44,6 @@ export function valkeyProblems(args: ValkeyClusterArgs): Problem[] {
     for (const [path, value, allowed] of words) {
         if (!allowed.includes(value)) refuse(path, value, allowed.join(" or "));
     }
-    for (const path of VALKEY_NUMBERS) {
-        const { min, max, origin } = LIMITS[`kubernetes.valkey.${path}`];
-        const value = choice[path];
-        if (Number.isInteger(value) && value >= min && value <= max) continue;
-        refuse(path, value, `a whole number from ${min} to ${max} (${origin})`);
-    }
+    for (const path of VALKEY_NUMBERS) within(path, choice[path], `kubernetes.valkey.${path}`);
     return found;
 }

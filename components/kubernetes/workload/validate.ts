@@ -1,5 +1,6 @@
 import { LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
+import { wholeProblems } from "../../problems";
 import { refusedImage } from "../image";
 import type { KubernetesWorkloadArgs } from "./args";
 import { GRACE_MARGIN_SECONDS, WORKLOAD_DEFAULTS } from "./defaults";
@@ -59,14 +60,14 @@ function ports({ port, httpPort, replicas }: WorkloadChoice): Problem[] {
     const found: Problem[] = [];
     const { min, max } = LIMITS["service.port"];
     for (const [path, value] of Object.entries({ port, httpPort })) {
-        found.push(...whole(path, value, min, max, "a TCP port"));
+        found.push(...wholeProblems(path, value, { min, max, why: "a TCP port" }));
     }
     if (port === httpPort) {
         found.push({ path: "httpPort", value: httpPort, allowed: `another port than ${port}` });
     }
     if (replicas !== undefined) {
-        const least = LIMITS["scaling.min"].value;
-        found.push(...whole("replicas", replicas, least, LIMITS["scaling.max"].max, "brief 2.1"));
+        const range = { min: LIMITS["scaling.min"].value, max: LIMITS["scaling.max"].max };
+        found.push(...wholeProblems("replicas", replicas, { ...range, why: "brief 2.1" }));
     }
     return found;
 }
@@ -94,14 +95,16 @@ function sidecars({ serviceName, sidecars: given }: WorkloadChoice): Problem[] {
 function leaving(choice: WorkloadChoice): Problem[] {
     const { preStopSeconds, drainSeconds, terminationGraceSeconds, maxUnavailablePercent } = choice;
     const found = [
-        ...whole("preStopSeconds", preStopSeconds, 1, drainSeconds, "1 to drainSeconds"),
-        ...whole(
-            "maxUnavailablePercent",
-            maxUnavailablePercent,
-            1,
-            MAX_UNAVAILABLE_PERCENT,
-            "with 0 no node could ever be drained, above half the rest is overloaded",
-        ),
+        ...wholeProblems("preStopSeconds", preStopSeconds, {
+            min: 1,
+            max: drainSeconds,
+            why: "1 to drainSeconds",
+        }),
+        ...wholeProblems("maxUnavailablePercent", maxUnavailablePercent, {
+            min: 1,
+            max: MAX_UNAVAILABLE_PERCENT,
+            why: "with 0 no node could ever be drained, above half the rest is overloaded",
+        }),
     ];
     const needed = preStopSeconds + drainSeconds;
     if (!(terminationGraceSeconds > needed)) {
@@ -115,9 +118,4 @@ function reach({ ingressCidrs }: WorkloadChoice): Problem[] {
     if (ingressCidrs.length > 0) return [];
     const allowed = "one IPv4 block at least: that of the VPC, from which load balancers connect";
     return [{ path: "ingressCidrs", value: ingressCidrs, allowed }];
-}
-
-function whole(path: string, value: number, min: number, max: number, why: string): Problem[] {
-    if (Number.isInteger(value) && value >= min && value <= max) return [];
-    return [{ path, value, allowed: `a whole number from ${min} to ${max} (${why})` }];
 }

@@ -2,9 +2,10 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../arn";
 import { encryptedLogGroup } from "../encrypted-log-group";
-import { Target, runbook, type AlarmPlace } from "./alarm";
+import type { AlarmPlace } from "./alarm";
 import type { RegionMonitoringArgs } from "./args";
 import { EVENT_LOG_DAYS } from "./defaults";
+import { eventRule, notifyOps } from "./event-rule";
 import type { EventRuleNames } from "./fleet-alarms";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-autoscaling.html */
@@ -27,16 +28,7 @@ export function watchEvents(
     const groups = [fleet ?? [], proxies ?? [], Object.values(nodes ?? {})].flat();
     const log = eventLog(place, environment, protect, tags);
     const rule = (key: string, description: string, pattern: object) =>
-        new cloudwatch.EventRule(
-            `${name}-${key}`,
-            {
-                region,
-                description,
-                eventPattern: pulumi.jsonStringify(pattern),
-                tags: { ...tags, Name: `${name}-${key}` },
-            },
-            { parent },
-        );
+        eventRule(place, key, description, pattern, tags);
     const toLog = (key: string, from: cloudwatch.EventRule) =>
         new cloudwatch.EventTarget(
             `${name}-${key}-log`,
@@ -53,27 +45,16 @@ export function watchEvents(
         ...ofGroups,
         "detail-type": FAILURES,
     });
-    new cloudwatch.EventTarget(
-        `${name}-scaling-failed-notify`,
-        {
-            region,
-            rule: failed.name,
-            targetId: "notify-ops",
-            arn: place.topics[Target.NotifyOps],
-            inputTransformer: {
-                inputPaths: {
-                    what: "$.detail-type",
-                    group: "$.detail.AutoScalingGroupName",
-                    time: "$.time",
-                    why: "$.detail.StatusMessage",
-                },
-                inputTemplate: JSON.stringify(
-                    `ScalingFailed: <what> in <group> at <time>: <why>. Runbook: ${runbook("ScalingFailed", place.runbooksUrl)}`,
-                ),
-            },
+    notifyOps(place, "scaling-failed", failed, {
+        alarm: "ScalingFailed",
+        says: "<what> in <group> at <time>: <why>",
+        paths: {
+            what: "$.detail-type",
+            group: "$.detail.AutoScalingGroupName",
+            time: "$.time",
+            why: "$.detail.StatusMessage",
         },
-        { parent },
-    );
+    });
     if (!groups.some(({ spot }) => spot)) return { scalingFailed: failed.name };
     const interrupted = rule("spot-interrupted", "Spot instances that EC2 takes back", {
         source: ["aws.ec2"],

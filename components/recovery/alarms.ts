@@ -1,17 +1,16 @@
-import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { count } from "logcaster-model/alarms";
 import {
     alarm,
     createAlarm,
     Level,
     MissingData,
-    runbook,
     signal,
     Target,
     type AlarmPlace,
 } from "../monitoring/alarm";
 import { FIVE_MINUTES_SECONDS, HOUR_SECONDS } from "../monitoring/defaults";
+import { eventRule, notifyOps } from "../monitoring/event-rule";
 import { eventMetric } from "../monitoring/metrics";
 import { RECOVERY_DEFAULTS } from "./defaults";
 
@@ -26,18 +25,8 @@ export function watchBackups(
     vaultArn: pulumi.Output<string>,
     tags: Record<string, string>,
 ): void {
-    const { name, parent, region } = place;
     const rule = (key: string, description: string, pattern: object) =>
-        new cloudwatch.EventRule(
-            `${name}-${key}`,
-            {
-                region,
-                description,
-                eventPattern: pulumi.jsonStringify(pattern),
-                tags: { ...tags, Name: `${name}-${key}` },
-            },
-            { parent },
-        );
+        eventRule(place, key, description, pattern, tags);
     const failed = rule("backup-failed", "Backups and copies that did not come about", {
         source: ["aws.backup"],
         "detail-type": [BACKUP_JOB, COPY_JOB],
@@ -46,27 +35,16 @@ export function watchBackups(
             $or: [{ backupVaultArn: [vaultArn] }, { sourceBackupVaultArn: [vaultArn] }],
         },
     });
-    new cloudwatch.EventTarget(
-        `${name}-backup-failed-notify`,
-        {
-            region,
-            rule: failed.name,
-            targetId: "notify-ops",
-            arn: place.topics[Target.NotifyOps],
-            inputTransformer: {
-                inputPaths: {
-                    what: "$.detail-type",
-                    resource: "$.detail.resourceArn",
-                    state: "$.detail.state",
-                    why: "$.detail.statusMessage",
-                },
-                inputTemplate: JSON.stringify(
-                    `BackupFailed: <what> of <resource> is <state>: <why>. Runbook: ${runbook("BackupFailed", place.runbooksUrl)}`,
-                ),
-            },
+    notifyOps(place, "backup-failed", failed, {
+        alarm: "BackupFailed",
+        says: "<what> of <resource> is <state>: <why>",
+        paths: {
+            what: "$.detail-type",
+            resource: "$.detail.resourceArn",
+            state: "$.detail.state",
+            why: "$.detail.statusMessage",
         },
-        { parent },
-    );
+    });
     const copied = rule("backup-copied", "Backups that have a copy in another region", {
         source: ["aws.backup"],
         "detail-type": [COPY_JOB],

@@ -12,12 +12,8 @@ export function refersTo<From>(
     to: StackResource,
 ): boolean {
     if (from.references[property]?.some((resource) => resource.urn === to.urn)) return true;
-    const values = texts(known(() => from.props[property]));
-    const identity = to.props as Partial<Record<(typeof IDENTITIES)[number], unknown>>;
-    return IDENTITIES.some((key) => {
-        const value = known(() => identity[key]);
-        return typeof value === "string" && value !== "" && values.includes(value);
-    });
+    const identities = identitiesOf(to);
+    return textsOf(from, property).some((value) => identities.has(value));
 }
 
 /** The resources of these types whose `property` names `to`. */
@@ -51,6 +47,32 @@ export function countZones<From>(
     const unclear = most === 0 && properties.every((p) => isUnknown(() => from.props[p]));
     /** Reading it again says that it is not known. */
     return unclear && from.props[properties[0]!] ? 0 : most;
+}
+
+// Rules ask this of every pair of resources, and a value that is not known yet throws: each is read once.
+const identitiesByProps = new WeakMap<object, ReadonlySet<string>>();
+const textsByProps = new WeakMap<object, Map<string, readonly string[]>>();
+
+function identitiesOf({ props }: StackResource): ReadonlySet<string> {
+    let identities = identitiesByProps.get(props);
+    if (!identities) {
+        const identity = props as Partial<Record<(typeof IDENTITIES)[number], unknown>>;
+        const values = IDENTITIES.map((key) => known(() => identity[key]));
+        identities = new Set(values.filter((v): v is string => typeof v === "string" && v !== ""));
+        identitiesByProps.set(props, identities);
+    }
+    return identities;
+}
+
+function textsOf<From>(
+    { props }: StackResource<From>,
+    property: keyof From & string,
+): readonly string[] {
+    const byProperty = textsByProps.get(props as object) ?? new Map<string, readonly string[]>();
+    textsByProps.set(props as object, byProperty);
+    const values = byProperty.get(property) ?? texts(known(() => props[property]));
+    byProperty.set(property, values);
+    return values;
 }
 
 /** The texts in a value that are known. */

@@ -2,9 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, partitionOf } from "./arn";
-
-/** Days until a deleted key is gone; the longest AWS allows, since everything it encrypted goes with it. */
-export const KEY_DELETION_DAYS = 30;
+import { accountAdministers, rotatingKey } from "./rotating-key";
 
 export interface EncryptedLogGroupArgs {
     /** Region of the group and its key. */
@@ -27,13 +25,11 @@ export function encryptedLogGroup(
     args: EncryptedLogGroupArgs,
 ): cloudwatch.LogGroup {
     const { region, protect, tags } = args;
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-key`,
         {
             region,
             description: `Encrypts ${args.what}`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags: { ...tags, Name: `${name}-key` },
         },
         { parent, protect },
@@ -64,13 +60,7 @@ function logKeyPolicy(keyArn: string, region: string): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            {
-                Sid: "Account",
-                Effect: "Allow",
-                Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-                Action: "kms:*",
-                Resource: "*",
-            },
+            accountAdministers(keyArn, region),
             {
                 Sid: "Logs",
                 Effect: "Allow",

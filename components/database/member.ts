@@ -1,9 +1,9 @@
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
-import * as kms from "@pulumi/aws/kms";
 import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import { parameterGroupFamily } from "logcaster-model/database";
-import { encryptedLogGroup, KEY_DELETION_DAYS } from "../encrypted-log-group";
+import { encryptedLogGroup } from "../encrypted-log-group";
+import { rotatingKey } from "../rotating-key";
 import { closeGroup } from "./access";
 import type { DatabaseReadersArgs, DatabaseRegionArgs, GlobalDatabaseArgs } from "./args";
 import { DATABASE_DEFAULTS, DATABASE_PORT, ENGINE } from "./defaults";
@@ -57,13 +57,11 @@ export function createMember(name: string, parent: pulumi.Resource, args: Member
     const { protect } = options;
     const of = { region, tags: { ...tags, Name: name } };
     const own = { parent };
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-key`,
         {
             ...of,
             description: `Data of the database in ${region} at rest`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
         },
         { parent, protect },
     );

@@ -3,7 +3,8 @@ import * as kms from "@pulumi/aws/kms";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, partitionOf } from "../arn";
-import { KEY_DELETION_DAYS, encryptedLogGroup } from "../encrypted-log-group";
+import { encryptedLogGroup } from "../encrypted-log-group";
+import { KEY_DELETION_DAYS, accountAdministers } from "../rotating-key";
 import { ONLY_IN } from "./defaults";
 
 export interface ZoneArgs {
@@ -92,7 +93,6 @@ export function logQueries(
 
 function signingPolicy(keyArn: string): string {
     const account = accountOf(keyArn);
-    const partition = partitionOf(ONLY_IN.dnssecKey);
     const route53Service = {
         Effect: "Allow",
         Principal: { Service: "dnssec-route53.amazonaws.com" },
@@ -101,13 +101,7 @@ function signingPolicy(keyArn: string): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            {
-                Sid: "Account",
-                Effect: "Allow",
-                Principal: { AWS: `arn:${partition}:iam::${account}:root` },
-                Action: "kms:*",
-                Resource: "*",
-            },
+            accountAdministers(keyArn, ONLY_IN.dnssecKey),
             {
                 Sid: "Sign",
                 ...route53Service,

@@ -3,7 +3,7 @@ import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, partitionOf } from "../arn";
-import { KEY_DELETION_DAYS } from "../encrypted-log-group";
+import { accountAdministers, rotatingKey } from "../rotating-key";
 import type { AutoscalingFleetArgs } from "./args";
 import { SCALING_EVENTS } from "./defaults";
 
@@ -40,13 +40,11 @@ function createTopic(
     group: autoscaling.Group,
     tags: Record<string, string>,
 ): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-events-key`,
         {
             region,
             description: `Scaling events of ${name}`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags,
         },
         { parent },
@@ -81,13 +79,7 @@ function keyPolicyOf(keyArn: string, region: string): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            {
-                Sid: "Account",
-                Effect: "Allow",
-                Principal: { AWS: `arn:${partitionOf(region)}:iam::${accountOf(keyArn)}:root` },
-                Action: "kms:*",
-                Resource: "*",
-            },
+            accountAdministers(keyArn, region),
             {
                 Sid: "AutoScalingPublishes",
                 Effect: "Allow",

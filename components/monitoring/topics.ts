@@ -1,8 +1,8 @@
 import * as kms from "@pulumi/aws/kms";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf, partitionOf } from "../arn";
-import { KEY_DELETION_DAYS } from "../encrypted-log-group";
+import { accountOf } from "../arn";
+import { accountAdministers, rotatingKey } from "../rotating-key";
 import { Target } from "./alarm";
 import type { AlertArgs } from "./args";
 
@@ -18,13 +18,11 @@ export function createTopics(
     tags: Record<string, string>,
 ): Record<Target, pulumi.Output<string>> {
     // A key of its own: AWS's own key for SNS lets no service publish.
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-alerts-key`,
         {
             region,
             description: `Alerts of ${name}`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags: { ...tags, Name: `${name}-alerts-key` },
         },
         { parent },
@@ -97,13 +95,7 @@ function keyPolicyOf(keyArn: string, region: string): string {
     return JSON.stringify({
         Version: "2012-10-17",
         Statement: [
-            {
-                Sid: "Account",
-                Effect: "Allow",
-                Principal: { AWS: `arn:${partitionOf(region)}:iam::${account}:root` },
-                Action: "kms:*",
-                Resource: "*",
-            },
+            accountAdministers(keyArn, region),
             {
                 Sid: "AlarmsAndRulesPublish",
                 Effect: "Allow",

@@ -1,11 +1,11 @@
 import * as backup from "@pulumi/aws/backup";
 import * as iam from "@pulumi/aws/iam";
-import * as kms from "@pulumi/aws/kms";
+import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "logcaster-model/settings";
-import { KEY_DELETION_DAYS } from "../encrypted-log-group";
 import { Target } from "../monitoring/alarm";
 import { collectProblems, refuse } from "../problems";
+import { rotatingKey } from "../rotating-key";
 import { watchBackups } from "./alarms";
 import { VaultLock, type RecoveryPlanArgs } from "./args";
 import { RECOVERY_DEFAULTS } from "./defaults";
@@ -134,13 +134,11 @@ function createVault(
     { protect, lock = RECOVERY_DEFAULTS.lock }: RecoveryPlanArgs,
     tags: Record<string, string>,
 ): Vault {
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-vault-key`,
         {
             region,
             description: `Backups in ${region}`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags: { ...tags, Name: `${name}-vault-key` },
         },
         { parent, protect },

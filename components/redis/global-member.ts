@@ -1,7 +1,6 @@
 import * as elasticache from "@pulumi/aws/elasticache";
-import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { KEY_DELETION_DAYS } from "../encrypted-log-group";
+import { rotatingKey } from "../rotating-key";
 import { createCredentials, type Credentials } from "./credentials";
 import { REDIS_DEFAULTS, REDIS_PORT } from "./defaults";
 import type { RedisGlobalRegionArgs } from "./global-args";
@@ -70,13 +69,11 @@ export function createGlobalMember(
         engine,
         tags,
     );
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-key`,
         {
             region,
             description: `Data of ${name} at rest`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags,
         },
         { parent, protect },

@@ -1,9 +1,9 @@
 import * as elasticache from "@pulumi/aws/elasticache";
-import * as kms from "@pulumi/aws/kms";
+import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { SLOT_COUNT } from "logcaster-model/partitions";
-import { KEY_DELETION_DAYS } from "../encrypted-log-group";
 import { refuse } from "../problems";
+import { rotatingKey } from "../rotating-key";
 import { followLoad } from "./auto-scaling";
 import { RedisRole, type PartitionScheme, type RedisShardClusterArgs } from "./args";
 import { createCredentials } from "./credentials";
@@ -159,13 +159,11 @@ function createKey(
     { region, protect }: RedisShardClusterArgs,
     tags: Record<string, string>,
 ): kms.Key {
-    return new kms.Key(
+    return rotatingKey(
         `${name}-key`,
         {
             region,
             description: `Data of ${name} at rest`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags,
         },
         { parent, protect },

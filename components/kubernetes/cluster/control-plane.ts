@@ -1,9 +1,9 @@
 import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
-import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../arn";
-import { encryptedLogGroup, KEY_DELETION_DAYS } from "../../encrypted-log-group";
+import { encryptedLogGroup } from "../../encrypted-log-group";
+import { rotatingKey } from "../../rotating-key";
 import type { KubernetesClusterArgs } from "./args";
 import { LOG_TYPES } from "./defaults";
 import type { ClusterChoice } from "./validate";
@@ -18,13 +18,11 @@ export function createControlPlane(
 ): eks.Cluster {
     const { region, subnetIds } = args;
     const { endpoint, protect } = choice;
-    const key = new kms.Key(
+    const key = rotatingKey(
         `${name}-key`,
         {
             region,
             description: `Secrets of the Kubernetes cluster ${name}`,
-            enableKeyRotation: true,
-            deletionWindowInDays: KEY_DELETION_DAYS,
             tags: { ...tags, Name: `${name}-key` },
         },
         { parent, protect },

@@ -1,8 +1,7 @@
-/** Rows of bad-settings.ts for what spans regions. */
-import type { BadSettings } from "./bad-settings";
-import { outside } from "./outside";
+/** Mistakes in what spans regions. */
+import { outside, type BadSettings } from "./row";
 
-export const BAD_GLOBAL_SETTINGS: readonly BadSettings[] = [
+export const BAD_GLOBAL: readonly BadSettings[] = [
     outside(
         "database.instances",
         "database.instances",

@@ -1,7 +1,6 @@
-/** Rows of bad-settings.ts for Kubernetes: mistakes in Pulumi.eks.yaml. */
+/** Mistakes in a stack on Kubernetes, Pulumi.eks.yaml. */
 import type { LimitId } from "logcaster-model/limits";
-import type { BadSettings } from "./bad-settings";
-import { outside } from "./outside";
+import { outside, type BadSettings } from "./row";
 
 const K = "kubernetes";
 const SERVICE = `${K}.nodeGroups.service`;
@@ -32,7 +31,7 @@ const valkey = (limit: LimitId, wrong: Record<string, number>, says: string): Ba
     set: { [`${K}.valkey`]: { ...VALKEY, ...wrong } },
 });
 
-export const BAD_KUBERNETES_SETTINGS: readonly BadSettings[] = [
+export const BAD_KUBERNETES: readonly BadSettings[] = [
     number("kubernetes.logDays", `${K}.logDays`, 100, "one of 1, 3, 5"),
     number("kubernetes.nodeGroups.group.minPerZone", `${SERVICE}.minPerZone`, -1, "from 0 to 50"),
     number("kubernetes.nodeGroups.group.maxPerZone", `${SERVICE}.maxPerZone`, 51, "from 1 to 50"),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { replay, type RecordedMetric } from "logcaster-model/alarms";
 import { RedisGlobalDatastore, type RedisGlobalDatastoreArgs } from "logcaster-scaling/redis";
+import { assertAlarmsOnLag, lagAlarms } from "../lag";
 import { alarmsOf, kindOf } from "../monitoring/fixture";
 import { names, orphans } from "../placed";
 import { record, type Recorded } from "../recorder";
@@ -243,57 +243,15 @@ describe("RedisGlobalDatastore", () => {
 });
 
 describe("the lag alarms of RedisGlobalDatastore", () => {
-    const MINUTE = 60;
-
     it("are two in every secondary region, in seconds, and alarm after five minutes above, or of silence", async () => {
         const alarms = alarmsOf(await recordDatastore());
         assert.deepEqual(
             alarms.map((each) => [each.name, each.threshold, each.alarmActions]).sort(),
-            SECONDARIES.flatMap((region) => [
-                [
-                    `logcaster-prod-${region}-RedisGlobalReplicationLag-Critical`,
-                    10,
-                    [`arn:aws:sns:${region}:123456789012:page`],
-                ],
-                [
-                    `logcaster-prod-${region}-RedisGlobalReplicationLag-Warning`,
-                    1,
-                    [`arn:aws:sns:${region}:123456789012:ops`],
-                ],
-            ]).sort(),
+            lagAlarms("RedisGlobalReplicationLag", SECONDARIES, { warning: 1, critical: 10 }),
         );
         for (const alarm of alarms) {
             const limit = kindOf(alarm).endsWith("Critical") ? 10 : 1;
-            const { namespace, metricName, dimensions, statistic } =
-                alarm as unknown as RecordedMetric & { statistic: string };
-            const run = (level: (minute: number) => number | undefined) =>
-                replay(
-                    alarm,
-                    [
-                        {
-                            namespace,
-                            metricName,
-                            dimensions,
-                            statistic,
-                            samples: Array.from({ length: 60 }, (_, minute) => {
-                                const value = level(minute);
-                                return value === undefined
-                                    ? []
-                                    : [{ timeSeconds: minute * MINUTE, value }];
-                            }).flat(),
-                        } as unknown as RecordedMetric,
-                    ],
-                    { untilSeconds: 60 * MINUTE },
-                ).map(({ timeSeconds, state }) => [timeSeconds / MINUTE, state]);
-            assert.deepEqual(
-                run((minute) => (minute >= 20 && minute < 40 ? limit + 0.1 : limit)),
-                [
-                    [1, "OK"],
-                    [25, "ALARM"],
-                    [41, "OK"],
-                ],
-            );
-            assert.equal(run((minute) => (minute < 20 ? limit : undefined)).at(-1)?.[1], "ALARM");
+            assertAlarmsOnLag(alarm, limit, limit + 0.1);
         }
     });
 });

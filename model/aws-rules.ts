@@ -174,6 +174,12 @@ export const AWS_RULES = {
         max: 15,
         url: `${AURORA}/Aurora.Replication.html`,
     },
+    "aurora.globalSecondaries": {
+        says: "a global database has at most 5 secondary regions beside its primary",
+        min: 0,
+        max: 5,
+        url: `${AURORA}/aurora-global-database.html`,
+    },
     "aurora.backupDays": {
         says: "a cluster's automatic backups are kept 1 to 35 days",
         min: 1,

@@ -1,8 +1,5 @@
 import { LIMITS } from "logcaster-model/limits";
 
-/** https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html#aurora-global-database-overview */
-export const MAX_SECONDARY_REGIONS = 5;
-
 export const ENGINE = "aurora-postgresql";
 export const DATABASE_PORT = 5432;
 /** The user of the service: made once by an administrator, who grants it rds_iam (docs/global-data.md). */

@@ -1,9 +1,8 @@
-import { because } from "logcaster-model/aws-rules";
+import { AWS_RULES, because } from "logcaster-model/aws-rules";
 import { ENGINE_VERSION, INSTANCE_CLASS } from "logcaster-model/database";
 import type { Problem } from "logcaster-model/settings";
 import { collectProblems } from "../problems";
 import type { GlobalDatabaseArgs } from "./args";
-import { MAX_SECONDARY_REGIONS } from "./defaults";
 
 /** Every mistake in the arguments. */
 export function databaseProblems(args: GlobalDatabaseArgs): Problem[] {
@@ -12,8 +11,9 @@ export function databaseProblems(args: GlobalDatabaseArgs): Problem[] {
     if (!regions.includes(args.primaryRegion)) {
         refuse("primaryRegion", args.primaryRegion, `one of regions: ${regions.join(", ")}`);
     }
-    if (regions.length > MAX_SECONDARY_REGIONS + 1) {
-        refuse("regions", regions, `a primary and at most ${MAX_SECONDARY_REGIONS} secondaries`);
+    const { max: secondaries } = AWS_RULES["aurora.globalSecondaries"];
+    if (regions.length > secondaries + 1) {
+        refuse("regions", regions, `a primary and at most ${secondaries} secondaries`);
     }
     if (args.engineVersion !== undefined && !ENGINE_VERSION.test(args.engineVersion)) {
         refuse("engineVersion", args.engineVersion, because("aurora.engineVersion"));

@@ -1,6 +1,21 @@
 /** Mistakes in what spans regions. */
 import { outside, type BadSettings } from "./row";
 
+/** Settings of regions beside the three of the stack. */
+const moreRegions = (...names: string[]): BadSettings["set"] =>
+    Object.fromEntries(
+        names.map((name, i) => [
+            `regions.${name}`,
+            {
+                zones: [`${name}a`, `${name}b`, `${name}c`],
+                cidr: `10.${100 + i}.0.0/16`,
+                desired: 3,
+                imageId: "ami-0123456789abcdef0",
+                certificateArn: `arn:aws:acm:${name}:111122223333:certificate/1`,
+            },
+        ]),
+    );
+
 export const BAD_GLOBAL: readonly BadSettings[] = [
     outside(
         "database.instances",
@@ -18,6 +33,18 @@ export const BAD_GLOBAL: readonly BadSettings[] = [
         "kept 1 to 35 days",
         "aurora.backupDays",
     ),
+    {
+        mistake: "a database in six secondary regions",
+        set: {
+            ...moreRegions("eu-central-1", "eu-north-1", "us-west-2", "ap-south-1"),
+            "redis.global": undefined,
+            "dns.mode": "latency",
+            "dns.areas": undefined,
+        },
+        path: "regions",
+        says: "at most 6 while database is given",
+        covers: ["aurora.globalSecondaries"],
+    },
     outside("database.maxLagMs", "database.maxLagMs", 1, "from 100 to 60000"),
     outside("database.readers.max", "database.readers.max", 16, "15 readers", "aurora.readers"),
     outside(
@@ -173,17 +200,7 @@ export const BAD_GLOBAL: readonly BadSettings[] = [
     },
     {
         mistake: "shared Redis in three secondary regions",
-        set: {
-            "regions.eu-central-1": {
-                zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
-                cidr: "10.3.0.0/16",
-                desired: 3,
-                imageId: "ami-0123456789abcdef0",
-                timeZone: "Europe/Berlin",
-                certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/1",
-            },
-            "dns.areas[3].region": "eu-central-1",
-        },
+        set: { ...moreRegions("eu-central-1"), "dns.areas[3].region": "eu-central-1" },
         path: "redis.global.secondaryRegions",
         says: "one or two secondary regions beside its primary",
         covers: ["elasticache.globalSecondaries"],

@@ -1,12 +1,32 @@
-/** The Kubernetes objects of a recorded program: its inputs are the manifests themselves. */
+/** The Kubernetes objects of a recorded program or a plan: inputs are the manifests themselves. */
+import type { Plan } from "logcaster-preview";
 import type { Recording } from "../components/recorder";
 import type { ControlPlane, KubernetesObject } from "./control-plane";
 
-/** Every object that is sent to the API server as it stands; a chart is rendered by Helm, elsewhere. */
+/** What is sent to the API server as it stands; a chart is rendered by Helm, elsewhere. */
+const isSent = ({ type }: { readonly type: string }) =>
+    type.startsWith("kubernetes:") && !type.includes("helm.sh");
+
+/** Every object that a recorded program sends to the API server, in its order. */
 export function manifests(recording: Recording<unknown>): KubernetesObject[] {
     return recording.resources
-        .filter(({ type }) => type.startsWith("kubernetes:") && !type.includes("helm.sh"))
+        .filter(isSent)
         .map(({ inputs }) => inputs as unknown as KubernetesObject);
+}
+
+/** The same of a plan. */
+export function plannedManifests({ steps }: Plan): KubernetesObject[] {
+    return steps
+        .map(({ newState }) => newState)
+        .filter(isSent)
+        .map(({ inputs }) => unmasked(inputs as unknown as KubernetesObject));
+}
+
+/** A plan masks a Secret's data as a whole; one entry of any text stands for it. */
+function unmasked(object: KubernetesObject): KubernetesObject {
+    return typeof object.stringData === "string"
+        ? { ...object, stringData: { masked: object.stringData } }
+        : object;
 }
 
 /** Applies objects in their order, by server-side apply with strict field validation. */

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { join } from "node:path";
 import { previewPlan } from "logcaster-preview";
-import { type ControlPlane, controlPlane, type KubernetesObject } from "./control-plane";
-import { applyAll } from "./manifests";
+import { type ControlPlane, controlPlane } from "./control-plane";
+import { applyAll, plannedManifests } from "./manifests";
 
 const ROOT = join(__dirname, "../..");
 const IMAGE = `registry.example.com/image@sha256:${"0".repeat(64)}`;
@@ -44,10 +44,7 @@ describe("The eks stack with proxies and a Valkey cluster", function () {
             up: true,
         });
         assert.equal(exitCode, 0, text);
-        const objects = plan.steps
-            .map(({ newState }) => newState)
-            .filter(({ type }) => type.startsWith("kubernetes:") && !type.includes("helm.sh"))
-            .map(({ inputs }) => unmasked(inputs as unknown as KubernetesObject));
+        const objects = plannedManifests(plan);
         await applyAll(cluster, objects);
         const named = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
         for (const wanted of [
@@ -61,10 +58,3 @@ describe("The eks stack with proxies and a Valkey cluster", function () {
         }
     });
 });
-
-/** A plan masks a Secret's data as a whole; one entry of any text stands for it. */
-function unmasked(object: KubernetesObject): KubernetesObject {
-    return typeof object.stringData === "string"
-        ? { ...object, stringData: { masked: object.stringData } }
-        : object;
-}

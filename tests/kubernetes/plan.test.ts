@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { join } from "node:path";
 import { previewPlan } from "logcaster-preview";
-import { type ControlPlane, controlPlane, type KubernetesObject } from "./control-plane";
-import { applyAll } from "./manifests";
+import { type ControlPlane, controlPlane } from "./control-plane";
+import { applyAll, plannedManifests } from "./manifests";
 
 const ROOT = join(__dirname, "../..");
 const STACK = "eks";
@@ -18,11 +18,7 @@ describe("The Kubernetes resources of the stack's plan", function () {
         // As after an update: what a cloud computes has a plausible value, not the sentinel of an unknown.
         const { exitCode, plan, text } = await previewPlan({ cwd: ROOT, stack: STACK, up: true });
         assert.equal(exitCode, 0, text);
-        // Helm renders a chart elsewhere.
-        const objects = plan.steps
-            .map(({ newState }) => newState)
-            .filter(({ type }) => type.startsWith("kubernetes:") && !type.includes("helm.sh"))
-            .map(({ inputs }) => unmasked(inputs as unknown as KubernetesObject));
+        const objects = plannedManifests(plan);
         await applyAll(cluster, objects);
         const kinds = new Set(objects.map(({ kind }) => kind));
         assert.deepEqual([...kinds].sort(), [
@@ -62,10 +58,3 @@ describe("The Kubernetes resources of the stack's plan", function () {
         assert.deepEqual(elsewhere, []);
     });
 });
-
-/** A plan masks a Secret's data as a whole; one entry of any text stands for it. */
-function unmasked(object: KubernetesObject): KubernetesObject {
-    return typeof object.stringData === "string"
-        ? { ...object, stringData: { masked: object.stringData } }
-        : object;
-}

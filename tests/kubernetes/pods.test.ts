@@ -8,24 +8,12 @@ import {
     ZONES,
 } from "./control-plane";
 import { applyAll } from "./manifests";
+import { budgetAllows, cordon, evict, isReady, listPods, type Pod, readyPods } from "./pods";
 import { workload } from "./program";
 
-interface Pod extends KubernetesObject {
-    readonly spec: { readonly nodeName?: string };
-    readonly status: {
-        readonly conditions?: readonly { type: string; status: string; reason?: string }[];
-    };
-}
-interface Budget extends KubernetesObject {
-    readonly status?: { readonly disruptionsAllowed: number };
-}
 interface Refusal {
     readonly details?: { readonly causes?: readonly { readonly reason: string }[] };
 }
-
-const isReady = ({ metadata, status }: Pod) =>
-    metadata.deletionTimestamp === undefined &&
-    (status.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false);
 
 describe("Pods of the workload on a control plane", function () {
     this.timeout(180_000);
@@ -34,47 +22,16 @@ describe("Pods of the workload on a control plane", function () {
         cluster = await controlPlane(this);
     });
 
-    const pods = (namespace: string) =>
-        cluster.api.list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
-
-    const readyPods = async (namespace: string, count: number) =>
-        eventually(`${count} ready pods`, async () => {
-            const ready = (await pods(namespace)).filter(isReady);
-            return ready.length === count && ready;
-        });
-
     /** Starts `replicas` pods and waits until they are ready and their budget counts them. */
     async function start(namespace: string, replicas: number): Promise<Pod[]> {
         const objects = await workload({ namespace, replicas });
         await applyAll(cluster, objects);
-        const ready = await readyPods(namespace, replicas);
-        const budget = objects.find(({ kind }) => kind === "PodDisruptionBudget")!;
-        await eventually("the budget counts every pod", async () => {
-            const { status } = await cluster.api.read<Budget>(budget);
-            return status?.disruptionsAllowed === Math.ceil(replicas * 0.2);
-        });
+        const ready = await readyPods(cluster, namespace, replicas);
+        const { metadata } = objects.find(({ kind }) => kind === "PodDisruptionBudget")!;
+        const disruptions = Math.ceil(replicas * 0.2);
+        await budgetAllows(cluster, metadata, { pods: replicas, disruptions });
         return ready;
     }
-
-    const evict = ({ metadata }: Pod) =>
-        cluster.api.request<Refusal>(
-            "POST",
-            `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/eviction`,
-            {
-                apiVersion: "policy/v1",
-                kind: "Eviction",
-                metadata: { name: metadata.name, namespace: metadata.namespace },
-            },
-        );
-
-    const setNode = (name: string, change: { spec?: object; status?: object }) =>
-        cluster.api.merge(
-            { apiVersion: "v1", kind: "Node", metadata: { name } },
-            change,
-            change.status ? "/status" : "",
-        );
-    const cordon = (name: string, unschedulable: boolean) =>
-        setNode(name, { spec: { unschedulable } });
 
     const deployment = (namespace: string): KubernetesObject => ({
         apiVersion: "apps/v1",
@@ -99,23 +56,31 @@ describe("Pods of the workload on a control plane", function () {
             .map(({ metadata }) => metadata.name)
             .filter((name) => name.startsWith(ZONES[2]));
         const room = (cpu: string) =>
-            Promise.all(full.map((name) => setNode(name, { status: { allocatable: { cpu } } })));
+            Promise.all(
+                full.map((name) =>
+                    cluster.api.merge(
+                        { apiVersion: "v1", kind: "Node", metadata: { name } },
+                        { status: { allocatable: { cpu } } },
+                        "/status",
+                    ),
+                ),
+            );
         await room("0");
         try {
             await resize("full-zone", 9);
             await eventually("four pods wait", async () => {
-                const waiting = (await pods("full-zone")).filter(({ status }) =>
+                const waiting = (await listPods(cluster, "full-zone")).filter(({ status }) =>
                     status.conditions?.some(
                         (c) => c.type === "PodScheduled" && c.reason === "Unschedulable",
                     ),
                 );
                 return waiting.length === 4;
             });
-            await readyPods("full-zone", 5);
+            await readyPods(cluster, "full-zone", 5);
         } finally {
             await room(NODE_CPU);
         }
-        const ready = await readyPods("full-zone", 9);
+        const ready = await readyPods(cluster, "full-zone", 9);
         const late = ready.filter(({ spec }) => spec.nodeName!.startsWith(ZONES[2]));
         assert.equal(late.length, 3);
     });
@@ -125,15 +90,15 @@ describe("Pods of the workload on a control plane", function () {
         const away = (await cluster.api.list("/api/v1/nodes"))
             .map(({ metadata }) => metadata.name)
             .filter((name) => !name.startsWith(ZONES[0]));
-        await Promise.all(away.map((name) => cordon(name, true)));
+        await cordon(cluster, away, true);
         try {
             await resize("one-zone", 6);
             // Cordoned nodes are tainted, and tainted nodes are no domain: their zones do not hold the third one back.
-            const ready = await readyPods("one-zone", 6);
+            const ready = await readyPods(cluster, "one-zone", 6);
             const inFirst = ready.filter(({ spec }) => spec.nodeName!.startsWith(ZONES[0]));
             assert.equal(inFirst.length, 4);
         } finally {
-            await Promise.all(away.map((name) => cordon(name, false)));
+            await cordon(cluster, away, false);
         }
     });
 
@@ -141,9 +106,9 @@ describe("Pods of the workload on a control plane", function () {
         const ready = await start("evictions", 10);
         const nodes = (await cluster.api.list("/api/v1/nodes")).map((n) => n.metadata.name);
         // Nobody replaces what is evicted: the budget stays used up.
-        await Promise.all(nodes.map((name) => cordon(name, true)));
+        await cordon(cluster, nodes, true);
         try {
-            const answers = await Promise.all(ready.map(evict));
+            const answers = await Promise.all(ready.map((pod) => evict<Refusal>(cluster, pod)));
             assert.equal(answers.filter(({ status }) => status === 201).length, 2);
             const refused = answers.filter(({ status }) => status === 429);
             assert.equal(refused.length, 8);
@@ -151,7 +116,7 @@ describe("Pods of the workload on a control plane", function () {
                 assert.equal(body.details?.causes?.[0]?.reason, "DisruptionBudget");
             }
         } finally {
-            await Promise.all(nodes.map((name) => cordon(name, false)));
+            await cordon(cluster, nodes, false);
         }
     });
 
@@ -176,14 +141,16 @@ describe("Pods of the workload on a control plane", function () {
                     template: { metadata: { annotations: { roll: "out" } } },
                 },
             });
-            await cordon(node, true);
+            await cordon(cluster, [node], true);
             await eventually("the node is empty", async () => {
-                const left = (await pods(namespace)).filter((p) => p.spec.nodeName === node);
-                await Promise.all(left.map(evict));
+                const left = (await listPods(cluster, namespace)).filter(
+                    (p) => p.spec.nodeName === node,
+                );
+                await Promise.all(left.map((pod) => evict(cluster, pod)));
                 return left.length === 0;
             });
             await eventually("every pod is new", async () => {
-                const now = (await pods(namespace)).filter(isReady);
+                const now = (await listPods(cluster, namespace)).filter(isReady);
                 return (
                     now.length === replicas &&
                     now.every(
@@ -194,7 +161,7 @@ describe("Pods of the workload on a control plane", function () {
             });
         } finally {
             stop();
-            await cordon(node, false);
+            await cordon(cluster, [node], false);
         }
         assert.ok(fewest >= replicas * 0.8, `only ${fewest} were ready`);
     });

@@ -1,22 +1,12 @@
 import * as assert from "node:assert/strict";
 import { KubernetesProxy } from "logcaster-scaling/kubernetes";
 import { record } from "../components/recorder";
-import {
-    type ControlPlane,
-    controlPlane,
-    eventually,
-    type KubernetesObject,
-    ZONES,
-} from "./control-plane";
+import { type ControlPlane, controlPlane, type KubernetesObject, ZONES } from "./control-plane";
 import { applyAll, manifests } from "./manifests";
+import { budgetAllows, type Pod, readyPods, zonesOf } from "./pods";
 
 const NAMESPACE = "proxies";
 const PROXIES = 3;
-
-interface Pod extends KubernetesObject {
-    readonly spec: { readonly nodeName?: string };
-    readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
-}
 
 describe("Pods of a proxy on a control plane", function () {
     this.timeout(180_000);
@@ -43,13 +33,7 @@ describe("Pods of a proxy on a control plane", function () {
             { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
             ...manifests(recording),
         ]);
-        pods = await eventually("every proxy is ready", async () => {
-            const all = await cluster.api.list<Pod>(`/api/v1/namespaces/${NAMESPACE}/pods`);
-            const ready = all.filter(({ status }) =>
-                status.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
-            );
-            return ready.length === PROXIES && ready;
-        });
+        pods = await readyPods(cluster, NAMESPACE, PROXIES);
     });
 
     it("are as many as the autoscaler's least, which nobody else says", async () => {
@@ -64,20 +48,11 @@ describe("Pods of a proxy on a control plane", function () {
     });
 
     it("are one in each zone", () => {
-        const zones = pods.map(({ spec }) => ZONES.find((z) => spec.nodeName!.startsWith(z)));
-        assert.deepEqual(zones.sort(), [...ZONES]);
+        assert.deepEqual(zonesOf(pods), [...ZONES]);
     });
 
     it("may go one at a time", async () => {
-        await eventually("the budget counts every proxy", async () => {
-            const { status } = await cluster.api.read<
-                KubernetesObject & { status?: { disruptionsAllowed: number; expectedPods: number } }
-            >({
-                apiVersion: "policy/v1",
-                kind: "PodDisruptionBudget",
-                metadata: { name: "logcaster-proxy", namespace: NAMESPACE },
-            });
-            return status?.expectedPods === PROXIES && status.disruptionsAllowed === 1;
-        });
+        const budget = { name: "logcaster-proxy", namespace: NAMESPACE };
+        await budgetAllows(cluster, budget, { pods: PROXIES, disruptions: 1 });
     });
 });

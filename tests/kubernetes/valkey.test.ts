@@ -1,24 +1,14 @@
 import * as assert from "node:assert/strict";
 import { ValkeyCluster } from "logcaster-scaling/kubernetes";
 import { record } from "../components/recorder";
-import {
-    type ControlPlane,
-    controlPlane,
-    eventually,
-    type KubernetesObject,
-    ZONES,
-} from "./control-plane";
+import { type ControlPlane, controlPlane, type KubernetesObject, ZONES } from "./control-plane";
 import { applyAll, manifests } from "./manifests";
+import { budgetAllows, cordon, evict, type Pod, readyPods, zonesOf } from "./pods";
 
 const NAMESPACE = "valkey-pods";
 const SHARDS = 3;
 const COPIES = 3;
 const CLASS = "test-disks";
-
-interface Pod extends KubernetesObject {
-    readonly spec: { readonly nodeName?: string };
-    readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
-}
 
 /** What no component of ours makes: the namespace, a class and as many disks as pods. */
 const world = (): KubernetesObject[] => [
@@ -41,8 +31,6 @@ describe("Pods of a Valkey cluster on a control plane", function () {
     let cluster: ControlPlane;
     let pods: readonly Pod[];
 
-    const listPods = () => cluster.api.list<Pod>(`/api/v1/namespaces/${NAMESPACE}/pods`);
-
     before(async function () {
         cluster = await controlPlane(this);
         const recording = await record(
@@ -58,14 +46,8 @@ describe("Pods of a Valkey cluster on a control plane", function () {
                 }),
         );
         await applyAll(cluster, [...world(), ...manifests(recording)]);
-        pods = await eventually("every pod is ready", async () => {
-            const ready = (await listPods()).filter(
-                ({ metadata, status }) =>
-                    !metadata.name.includes("create") &&
-                    status.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
-            );
-            return ready.length === SHARDS * COPIES && ready;
-        });
+        const isServer = ({ metadata }: Pod) => !metadata.name.includes("create");
+        pods = await readyPods(cluster, NAMESPACE, SHARDS * COPIES, isServer);
     });
 
     it("have the names that the scripts call each other by", () => {
@@ -77,10 +59,10 @@ describe("Pods of a Valkey cluster on a control plane", function () {
 
     it("have each shard's copies in three zones", () => {
         for (let shard = 0; shard < SHARDS; shard++) {
-            const zones = pods
-                .filter(({ metadata }) => metadata.name.startsWith(`valkey-${shard}-`))
-                .map(({ spec }) => ZONES.find((zone) => spec.nodeName!.startsWith(zone)));
-            assert.deepEqual(zones.sort(), [...ZONES]);
+            const copies = pods.filter(({ metadata }) =>
+                metadata.name.startsWith(`valkey-${shard}-`),
+            );
+            assert.deepEqual(zonesOf(copies), [...ZONES]);
         }
     });
 
@@ -89,45 +71,13 @@ describe("Pods of a Valkey cluster on a control plane", function () {
     });
 
     it("go one at a time, of the whole cluster", async () => {
-        await eventually("the budget counts every pod", async () => {
-            const budget = await cluster.api.read<
-                KubernetesObject & { status?: { disruptionsAllowed: number; expectedPods: number } }
-            >({
-                apiVersion: "policy/v1",
-                kind: "PodDisruptionBudget",
-                metadata: { name: "valkey", namespace: NAMESPACE },
-            });
-            return (
-                budget.status?.expectedPods === SHARDS * COPIES &&
-                budget.status.disruptionsAllowed === 1
-            );
-        });
+        const budget = { name: "valkey", namespace: NAMESPACE };
+        await budgetAllows(cluster, budget, { pods: SHARDS * COPIES, disruptions: 1 });
         // Nobody replaces what is evicted: the budget stays used up.
         const nodes = (await cluster.api.list("/api/v1/nodes")).map((n) => n.metadata.name);
-        const cordon = (unschedulable: boolean) =>
-            Promise.all(
-                nodes.map((name) =>
-                    cluster.api.merge(
-                        { apiVersion: "v1", kind: "Node", metadata: { name } },
-                        { spec: { unschedulable } },
-                    ),
-                ),
-            );
-        await cordon(true);
-        const answers = await Promise.all(
-            pods.map(({ metadata: { name } }) =>
-                cluster.api.request(
-                    "POST",
-                    `/api/v1/namespaces/${NAMESPACE}/pods/${name}/eviction`,
-                    {
-                        apiVersion: "policy/v1",
-                        kind: "Eviction",
-                        metadata: { name, namespace: NAMESPACE },
-                    },
-                ),
-            ),
-        );
-        await cordon(false);
+        await cordon(cluster, nodes, true);
+        const answers = await Promise.all(pods.map((pod) => evict(cluster, pod)));
+        await cordon(cluster, nodes, false);
         const statuses = answers.map(({ status }) => status).sort();
         assert.deepEqual(statuses, [201, ...new Array<number>(8).fill(429)]);
     });

@@ -1,4 +1,7 @@
-import { RedisRole, type RedisShardClusterArgs } from "logcaster-scaling/redis";
+import { RedisRole, RedisShardCluster, type RedisShardClusterArgs } from "logcaster-scaling/redis";
+import { record } from "../recorder";
+
+export const CLUSTER = "aws:elasticache/replicationGroup:ReplicationGroup";
 
 /** A store as prod has it; each test changes what it is about. */
 export const store = (changes: Partial<RedisShardClusterArgs> = {}): RedisShardClusterArgs => ({
@@ -18,3 +21,6 @@ export const store = (changes: Partial<RedisShardClusterArgs> = {}): RedisShardC
 
 export const cache = (changes: Partial<RedisShardClusterArgs> = {}) =>
     store({ role: RedisRole.Cache, copies: 2, snapshotDays: 1, ...changes });
+
+export const create = (args: RedisShardClusterArgs) =>
+    record(() => new RedisShardCluster("r", args));

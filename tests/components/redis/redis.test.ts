@@ -7,34 +7,10 @@ import {
     RedisShardCluster,
     type RedisShardClusterArgs,
 } from "logcaster-scaling/redis";
-import { record, type Recorded, type Recording } from "../recorder";
-import { cache, store } from "./fixture";
+import { record, type Recording } from "../recorder";
+import { CLUSTER, cache, create, store } from "./fixture";
 
-const CLUSTER = "aws:elasticache/replicationGroup:ReplicationGroup";
 const USER = "aws:elasticache/user:User";
-
-const create = (args: RedisShardClusterArgs) => record(() => new RedisShardCluster("r", args));
-
-/** What a change of arguments changes: `name.property`, of all resources, and added or removed names. */
-async function changed(before: RedisShardClusterArgs, after: RedisShardClusterArgs) {
-    const key = (r: Recorded) => `${r.type.split(":").pop()} ${r.name}`;
-    const [old, now] = [await create(before), await create(after)];
-    const left = new Map(old.resources.map((r) => [key(r), r]));
-    const found: string[] = [];
-    for (const resource of now.resources) {
-        const was = left.get(key(resource));
-        left.delete(key(resource));
-        if (!was) found.push(`+ ${key(resource)}`);
-        const properties = new Set(Object.keys({ ...was?.inputs, ...resource.inputs }));
-        for (const property of was ? properties : []) {
-            const [a, b] = [was?.inputs[property], resource.inputs[property]];
-            if (JSON.stringify(a) !== JSON.stringify(b)) {
-                found.push(`${key(resource)}.${property}`);
-            }
-        }
-    }
-    return [...found, ...[...left.keys()].map((name) => `- ${name}`)].sort();
-}
 
 describe("RedisShardCluster", () => {
     it("creates exactly these children, all in its region and under itself", async () => {
@@ -257,71 +233,6 @@ describe("RedisShardCluster", () => {
     });
 });
 
-describe("a change of a RedisShardCluster", () => {
-    // These are updates in place in the provider; what the API then does is the stand-in's to show.
-    it("of the shard count touches the count alone", async () => {
-        assert.deepEqual(await changed(store(), store({ shards: 8 })), [
-            "ReplicationGroup r.numNodeGroups",
-        ]);
-    });
-
-    it("of the copies touches the replica count alone", async () => {
-        const five = { zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"] };
-        assert.deepEqual(await changed(store(five), store({ ...five, copies: 4 })), [
-            "ReplicationGroup r.replicasPerNodeGroup",
-        ]);
-    });
-
-    it("of the node type touches the node type alone", async () => {
-        assert.deepEqual(await changed(store(), store({ nodeType: "cache.r7g.xlarge" })), [
-            "ReplicationGroup r.nodeType",
-        ]);
-    });
-
-    it("of the engine's major version takes a new parameter group and no new cluster", async () => {
-        assert.deepEqual(
-            await changed(store({ engineVersion: "8.2" }), store({ engineVersion: "9.0" })),
-            [
-                "ParameterGroup r-parameters.family",
-                "ReplicationGroup r.durability",
-                "ReplicationGroup r.engineVersion",
-            ],
-        );
-    });
-
-    it("by rotation makes the password of the user at rest and makes that user the active one", async () => {
-        assert.deepEqual(await changed(store(), store({ credentialGeneration: 2 })), [
-            "RandomPassword r-b-password.keepers",
-        ]);
-        assert.deepEqual(
-            await changed(store({ credentialGeneration: 2 }), store({ credentialGeneration: 3 })),
-            ["RandomPassword r-a-password.keepers"],
-        );
-        const active = async (credentialGeneration: number) =>
-            (await create(store({ credentialGeneration }))).resources[0]!.registeredOutputs
-                ?.activeUser;
-        assert.deepEqual([await active(1), await active(2), await active(3)], ["a", "b", "a"]);
-    });
-
-    it("by AWS is ignored: minor versions and durability unless given, counts under auto scaling", async () => {
-        const ignored = async (changes: Partial<RedisShardClusterArgs>) =>
-            (await create(store(changes))).one(CLUSTER).opts.ignoreChanges;
-        assert.deepEqual(await ignored({}), ["engineVersion", "durability"]);
-        assert.deepEqual(
-            await ignored({ engineVersion: "9.0", durability: RedisDurability.Sync }),
-            [],
-        );
-        assert.deepEqual(
-            await ignored({
-                engineVersion: "9.0",
-                durability: RedisDurability.Sync,
-                autoScaling: { enabled: true, maxShards: 8, targetPercent: 60 },
-            }),
-            ["numNodeGroups", "replicasPerNodeGroup"],
-        );
-    });
-});
-
 describe("the users of a RedisShardCluster", () => {
     it("are two of equal rights and a default user that is off", async () => {
         const recording = await create(store());
@@ -436,111 +347,5 @@ describe("auto scaling of a RedisShardCluster", () => {
         const off = { enabled: false, maxShards: 16, targetPercent: 55 };
         const recording = await create(store({ autoScaling: off }));
         assert.deepEqual(recording.of("aws:appautoscaling/target:Target"), []);
-    });
-});
-
-describe("a RedisShardCluster refuses", () => {
-    const refused = async (args: RedisShardClusterArgs): Promise<string> => {
-        try {
-            await create(args);
-        } catch (error) {
-            return (error as Error).message;
-        }
-        throw new Error("was accepted");
-    };
-    const rows: [string, RedisShardClusterArgs, string][] = [
-        ["no shard", store({ shards: 0 }), "shards is 0; allowed: a whole number from 1 to 500"],
-        [
-            "two copies of a store",
-            store({ copies: 2 }),
-            "copies is 2; allowed: a whole number from 3 to 6",
-        ],
-        [
-            "one copy of a cache",
-            cache({ copies: 1 }),
-            "copies is 1; allowed: a whole number from 2 to 6",
-        ],
-        [
-            "more copies than zones",
-            store({ copies: 4 }),
-            "copies is 4; allowed: at most one for each of the zones eu-west-1a, eu-west-1b, eu-west-1c",
-        ],
-        [
-            "more than 500 nodes",
-            store({ shards: 200 }),
-            "shards times copies is 600; allowed: a whole number from 1 to 500",
-        ],
-        [
-            "backups for 36 days",
-            store({ snapshotDays: 36 }),
-            "snapshotDays is 36; allowed: a whole number from 0 to 35",
-        ],
-        [
-            "100 partitions",
-            store({ partitions: 100 }),
-            "partitions is 100; allowed: 100 partitions given, a power of two",
-        ],
-        [
-            "a version without a family",
-            store({ engineVersion: "10.0" }),
-            'engineVersion is "10.0"; allowed: <major>.<minor> of valkey with major 7, 8, 9',
-        ],
-        ["a patch version", store({ engineVersion: "8.2.1" }), 'engineVersion is "8.2.1"'],
-        [
-            "a store that evicts",
-            store({ eviction: RedisEviction.AllKeysLru }),
-            'eviction is "allkeys-lru"; allowed: noeviction or volatile-ttl for a store',
-        ],
-        [
-            "a cache that fills up",
-            cache({ eviction: RedisEviction.NoEviction }),
-            'eviction is "noeviction"; allowed: allkeys-lru for a cache',
-        ],
-        [
-            "durability on an older engine",
-            store({ durability: RedisDurability.Sync, engineVersion: "8.2" }),
-            'durability is "sync"; allowed: disabled on valkey 8.2 and cache.r7g.large',
-        ],
-        [
-            "durability on burstable nodes",
-            store({ durability: RedisDurability.Async, nodeType: "cache.t4g.small" }),
-            'durability is "async"; allowed: disabled on valkey 9.0 and cache.t4g.small',
-        ],
-        [
-            "generation 0 of its credentials",
-            store({ credentialGeneration: 0 }),
-            "credentialGeneration is 0; allowed: a whole number from 1",
-        ],
-        [
-            "auto scaling beyond 70 %",
-            store({ autoScaling: { enabled: true, maxShards: 8, targetPercent: 71 } }),
-            "autoScaling.targetPercent is 71; allowed: a whole number from 35 to 70",
-        ],
-        [
-            "auto scaling to fewer shards",
-            store({ autoScaling: { enabled: true, maxShards: 2, targetPercent: 60 } }),
-            "autoScaling.maxShards is 2; allowed: a whole number from 4 to 500",
-        ],
-        [
-            "auto scaling of small nodes",
-            store({
-                nodeType: "cache.t4g.small",
-                autoScaling: { enabled: true, maxShards: 8, targetPercent: 60 },
-            }),
-            'nodeType is "cache.t4g.small"; allowed: auto scaling of a cluster needs',
-        ],
-    ];
-    for (const [what, args, message] of rows) {
-        it(what, async () =>
-            assert.ok((await refused(args)).includes(message), await refused(args)),
-        );
-    }
-
-    it("with all mistakes at once", async () => {
-        const message = await refused(store({ shards: 0, copies: 9, snapshotDays: -1 }));
-        assert.deepEqual(
-            message.split("\n").map((line) => /(\w+|shards times copies) is/.exec(line)?.[1]),
-            ["shards", "copies", "copies", "shards times copies", "snapshotDays"],
-        );
     });
 });

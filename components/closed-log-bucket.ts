@@ -1,5 +1,6 @@
 import * as s3 from "@pulumi/aws/s3";
 import type * as pulumi from "@pulumi/pulumi";
+import { tlsOnly } from "./tls-only";
 
 /** Days until overwritten log objects and unfinished uploads are gone. */
 const LEFTOVER_DAYS = 7;
@@ -91,12 +92,5 @@ export function closedLogBucket(
 
 /** The statement that every bucket's policy begins with. */
 export function denyPlainText(bucketArn: string) {
-    return {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-    };
+    return tlsOnly("s3:*", [bucketArn, `${bucketArn}/*`]);
 }

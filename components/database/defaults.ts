@@ -25,10 +25,6 @@ export const DATABASE_DEFAULTS = Object.freeze({
     /** Statements slower than this are logged, with their text: the log group is encrypted. */
     slowStatementMs: 1000,
     logDays: 30,
-    /** Minutes above a threshold before somebody is told: a burst of writes passes. */
-    lagMinutes: 5,
-    /** Times the warning's threshold from which somebody is woken. */
-    criticalFactor: 10,
     /** Seconds between two steps of auto scaling: a reader takes minutes to start and fills its cache first. */
     scaleOutCooldownSeconds: 300,
     scaleInCooldownSeconds: 900,

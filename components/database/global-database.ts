@@ -1,10 +1,10 @@
 import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { Target } from "../monitoring/alarm";
+import { alarmPlace } from "../monitoring/alarm";
 import { refuse } from "../problems";
 import { allowLogin, keepMaster, monitoringRole } from "./access";
-import { lagAlarms } from "./alarms";
+import { watchLag } from "./alarms";
 import type { DatabaseConnection, GlobalDatabaseArgs } from "./args";
 import { DATABASE_DEFAULTS, DATABASE_PORT, ENGINE, SERVICE_USER } from "./defaults";
 import { createMember, followReaders, type DatabaseOptions, type Member } from "./member";
@@ -147,21 +147,10 @@ function watch(
     { cluster, instances }: Member,
 ): void {
     const topics = options.regions[region]!;
-    const place = {
-        name: `${name}-${region}`,
-        parent,
-        region,
-        prefix: `logcaster-${options.environment}-${region}`,
-        runbooksUrl: options.runbooksUrl,
-        topics: {
-            [Target.NotifyOps]: pulumi.output(topics.notifyOpsTopicArn),
-            [Target.PageOncall]: pulumi.output(topics.pageOncallTopicArn),
-            [Target.CapacityPlanning]: pulumi.output(topics.capacityPlanningTopicArn),
-        },
-    };
+    const place = alarmPlace(`${name}-${region}`, parent, region, options, topics);
     // Before its instances are there a secondary says nothing, which alarms.
     const ready = pulumi.all([cluster.id, ...instances.map(({ id }) => id)]).apply(([id]) => id!);
-    lagAlarms(place, ready, options.primaryRegion, options.maxLagMs);
+    watchLag(place, ready, options.primaryRegion, options.maxLagMs);
 }
 
 /** Endpoints that answer: those of clusters with instances. */

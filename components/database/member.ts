@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parameterGroupFamily } from "logcaster-model/database";
 import { encryptedLogGroup } from "../encrypted-log-group";
 import { rotatingKey } from "../rotating-key";
+import { trackTarget } from "../target-tracking";
 import { closeGroup } from "./access";
 import type { DatabaseReadersArgs, DatabaseRegionArgs, GlobalDatabaseArgs } from "./args";
 import { DATABASE_DEFAULTS, DATABASE_PORT, ENGINE } from "./defaults";
@@ -186,23 +187,10 @@ export function followReaders(
         },
         { parent, dependsOn: instances },
     );
-    new appautoscaling.Policy(
-        `${name}-readers-cpu`,
-        {
-            region,
-            policyType: "TargetTrackingScaling",
-            serviceNamespace: target.serviceNamespace,
-            resourceId: target.resourceId,
-            scalableDimension: target.scalableDimension,
-            targetTrackingScalingPolicyConfiguration: {
-                targetValue: targetCpuPercent,
-                predefinedMetricSpecification: {
-                    predefinedMetricType: "RDSReaderAverageCPUUtilization",
-                },
-                scaleOutCooldown: DATABASE_DEFAULTS.scaleOutCooldownSeconds,
-                scaleInCooldown: DATABASE_DEFAULTS.scaleInCooldownSeconds,
-            },
-        },
-        { parent },
-    );
+    trackTarget(`${name}-readers-cpu`, parent, target, {
+        region,
+        metric: "RDSReaderAverageCPUUtilization",
+        targetValue: targetCpuPercent,
+        cooldowns: DATABASE_DEFAULTS,
+    });
 }

@@ -4,6 +4,7 @@ import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, partitionOf } from "../arn";
 import { accountAdministers, rotatingKey } from "../rotating-key";
+import { tlsOnly } from "../tls-only";
 import type { AutoscalingFleetArgs } from "./args";
 import { SCALING_EVENTS } from "./defaults";
 
@@ -102,14 +103,7 @@ function topicPolicyOf(topicArn: string, region: string): string {
                 Action: "sns:Publish",
                 Resource: topicArn,
             },
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "sns:Publish",
-                Resource: topicArn,
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            tlsOnly("sns:Publish", topicArn),
         ],
     });
 }

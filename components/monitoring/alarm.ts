@@ -93,6 +93,35 @@ export interface AlarmPlace {
     readonly topics: Record<Target, pulumi.Output<string>>;
 }
 
+/** Topics as components take them. */
+interface TopicArns {
+    notifyOpsTopicArn: pulumi.Input<string>;
+    pageOncallTopicArn: pulumi.Input<string>;
+    capacityPlanningTopicArn: pulumi.Input<string>;
+}
+
+/** A component's place of alarms on topics that are given. */
+export function alarmPlace(
+    name: string,
+    parent: pulumi.Resource,
+    region: string,
+    { environment, runbooksUrl }: { environment: string; runbooksUrl?: string },
+    topics: TopicArns,
+): AlarmPlace {
+    return {
+        name,
+        parent,
+        region,
+        prefix: `logcaster-${environment}-${region}`,
+        runbooksUrl,
+        topics: {
+            [Target.NotifyOps]: pulumi.output(topics.notifyOpsTopicArn),
+            [Target.PageOncall]: pulumi.output(topics.pageOncallTopicArn),
+            [Target.CapacityPlanning]: pulumi.output(topics.capacityPlanningTopicArn),
+        },
+    };
+}
+
 /** The alarm in CloudWatch; its physical name says environment, region, alarm, which and level. */
 export function createAlarm(place: AlarmPlace, spec: AlarmSpec): cloudwatch.MetricAlarm {
     const { level, target } = spec;

@@ -3,6 +3,7 @@ import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../arn";
 import { accountAdministers, rotatingKey } from "../rotating-key";
+import { tlsOnly } from "../tls-only";
 import { Target } from "./alarm";
 import type { AlertArgs } from "./args";
 
@@ -120,14 +121,7 @@ function topicPolicyOf(topicArn: string): string {
                 Resource: topicArn,
                 Condition: { StringEquals: { "aws:SourceAccount": accountOf(topicArn) } },
             },
-            {
-                Sid: "TlsOnly",
-                Effect: "Deny",
-                Principal: "*",
-                Action: "sns:Publish",
-                Resource: topicArn,
-                Condition: { Bool: { "aws:SecureTransport": "false" } },
-            },
+            tlsOnly("sns:Publish", topicArn),
         ],
     });
 }

@@ -3,7 +3,7 @@ import * as iam from "@pulumi/aws/iam";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "logcaster-model/settings";
-import { Target } from "../monitoring/alarm";
+import { alarmPlace } from "../monitoring/alarm";
 import { collectProblems, refuse } from "../problems";
 import { rotatingKey } from "../rotating-key";
 import { watchBackups } from "./alarms";
@@ -77,22 +77,7 @@ export class RecoveryPlan extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: role.ready },
         );
-        watchBackups(
-            {
-                name: at,
-                parent: this,
-                region,
-                prefix: `logcaster-${args.environment}-${region}`,
-                runbooksUrl: args.runbooksUrl,
-                topics: {
-                    [Target.NotifyOps]: pulumi.output(args.notifyOpsTopicArn),
-                    [Target.PageOncall]: pulumi.output(args.pageOncallTopicArn),
-                    [Target.CapacityPlanning]: pulumi.output(args.capacityPlanningTopicArn),
-                },
-            },
-            own.vault.arn,
-            tags,
-        );
+        watchBackups(alarmPlace(at, this, region, args, args), own.vault.arn, tags);
 
         this.planArn = plan.arn;
         this.vaultName = own.vault.name;

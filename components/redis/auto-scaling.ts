@@ -1,6 +1,7 @@
 import * as appautoscaling from "@pulumi/aws/appautoscaling";
 import * as pulumi from "@pulumi/pulumi";
 import { AWS_RULES } from "logcaster-model/aws-rules";
+import { trackTarget } from "../target-tracking";
 import type { RedisAutoScalingArgs, RedisShardClusterArgs } from "./args";
 import { REDIS_DEFAULTS } from "./defaults";
 
@@ -50,23 +51,12 @@ export function followLoad(
             { parent },
         );
         for (const [metric, predefinedMetricType] of Object.entries(metrics)) {
-            new appautoscaling.Policy(
-                `${name}-${key}-${metric}`,
-                {
-                    region,
-                    policyType: "TargetTrackingScaling",
-                    serviceNamespace: target.serviceNamespace,
-                    resourceId: target.resourceId,
-                    scalableDimension: target.scalableDimension,
-                    targetTrackingScalingPolicyConfiguration: {
-                        targetValue: targetPercent,
-                        predefinedMetricSpecification: { predefinedMetricType },
-                        scaleOutCooldown: REDIS_DEFAULTS.scaleOutCooldownSeconds,
-                        scaleInCooldown: REDIS_DEFAULTS.scaleInCooldownSeconds,
-                    },
-                },
-                { parent },
-            );
+            trackTarget(`${name}-${key}-${metric}`, parent, target, {
+                region,
+                metric: predefinedMetricType,
+                targetValue: targetPercent,
+                cooldowns: REDIS_DEFAULTS,
+            });
         }
     }
 }

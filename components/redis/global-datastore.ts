@@ -1,8 +1,7 @@
 import * as elasticache from "@pulumi/aws/elasticache";
 import * as pulumi from "@pulumi/pulumi";
-import { milliseconds } from "logcaster-model/alarms";
-import { alarm, createAlarm, Level, MissingData, signal, Target } from "../monitoring/alarm";
-import { MINUTE_SECONDS } from "../monitoring/defaults";
+import { alarmPlace } from "../monitoring/alarm";
+import { lagAlarms } from "../monitoring/lag-alarms";
 import type { Metric } from "../monitoring/metrics";
 import { refuse } from "../problems";
 import { REDIS_PORT } from "./defaults";
@@ -10,9 +9,6 @@ import type { RedisGlobalDatastoreArgs, RedisGlobalMember } from "./global-args"
 import { createGlobalMember, type GlobalMember } from "./global-member";
 import { chooseGlobal, globalProblems, type GlobalOptions } from "./global-validate";
 import { partitionScheme } from "./redis-shard-cluster";
-
-/** Minutes above a threshold before somebody is told, and times the warning's from which somebody is woken. */
-const LAG = { minutes: 5, criticalFactor: 10 } as const;
 
 /**
  * Redis data that all regions read: an ElastiCache Global Datastore, whose primary region writes and whose one or two others
@@ -123,29 +119,16 @@ function connection(
 }
 
 /**
- * Two levels on a secondary's lag, in seconds, the worst of its shards, by replication group:
+ * Watches how far a secondary is behind, in seconds, the worst of its shards, by replication group:
  * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.Redis.html
  */
 function watch(
     name: string,
     parent: pulumi.Resource,
     region: string,
-    { environment, maxLagMs, regions, runbooksUrl }: GlobalOptions,
+    options: GlobalOptions,
     { group }: GlobalMember,
 ): void {
-    const topics = regions[region]!;
-    const place = {
-        name,
-        parent,
-        region,
-        prefix: `logcaster-${environment}-${region}`,
-        runbooksUrl,
-        topics: {
-            [Target.NotifyOps]: pulumi.output(topics.notifyOpsTopicArn),
-            [Target.PageOncall]: pulumi.output(topics.pageOncallTopicArn),
-            [Target.CapacityPlanning]: pulumi.output(topics.capacityPlanningTopicArn),
-        },
-    };
     const lag: Metric<"Seconds"> = {
         namespace: "AWS/ElastiCache",
         metricName: "GlobalDatastoreReplicationLag",
@@ -153,24 +136,11 @@ function watch(
         unit: "Seconds",
         dimensions: { ReplicationGroupId: group.id },
     };
-    const levels = [
-        { level: Level.Warning, lagMs: maxLagMs, target: Target.NotifyOps },
-        { level: Level.Critical, lagMs: maxLagMs * LAG.criticalFactor, target: Target.PageOncall },
-    ];
-    for (const { level, lagMs, target } of levels) {
-        createAlarm(
-            place,
-            alarm<"Seconds">({
-                alarm: "RedisGlobalReplicationLag",
-                level,
-                says: `The shared Redis in ${region} is more than ${lagMs} ms behind its primary, or says nothing`,
-                signal: signal(lag, MINUTE_SECONDS),
-                comparison: ">",
-                threshold: milliseconds(lagMs),
-                periods: LAG.minutes,
-                missing: MissingData.Breaching,
-                target,
-            }),
-        );
-    }
+    lagAlarms(alarmPlace(name, parent, region, options, options.regions[region]!), {
+        alarm: "RedisGlobalReplicationLag",
+        what: `The shared Redis in ${region}`,
+        behind: "its primary",
+        metric: lag,
+        maxLagMs: options.maxLagMs,
+    });
 }

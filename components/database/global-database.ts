@@ -1,6 +1,7 @@
 import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { given } from "../given";
 import { alarmPlace } from "../monitoring/alarm";
 import { refuse } from "../problems";
 import { allowLogin, keepMaster, monitoringRole } from "./access";
@@ -134,8 +135,7 @@ export class GlobalDatabase extends pulumi.ComponentResource {
 }
 
 function withDefaults(args: GlobalDatabaseArgs): DatabaseOptions {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
-    return { ...DATABASE_DEFAULTS, ...args, ...Object.fromEntries(given) } as DatabaseOptions;
+    return { ...DATABASE_DEFAULTS, ...given(args) };
 }
 
 /** The alarms of a secondary, in its own region: an alarm acts on topics of its region alone. */

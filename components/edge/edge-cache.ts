@@ -2,6 +2,7 @@ import * as cloudfront from "@pulumi/aws/cloudfront";
 import * as route53 from "@pulumi/aws/route53";
 import * as pulumi from "@pulumi/pulumi";
 import { HTTPS_PORT, HTTP_PORT } from "../dns/defaults";
+import { given } from "../given";
 import { refuse } from "../problems";
 import type { EdgeCacheArgs } from "./args";
 import {
@@ -118,8 +119,7 @@ export class EdgeCache extends pulumi.ComponentResource {
 type Options = Required<EdgeCacheArgs>;
 
 function withDefaults(args: EdgeCacheArgs): Options {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
-    return { ...EDGE_DEFAULTS, ...Object.fromEntries(given) } as unknown as Options;
+    return { ...EDGE_DEFAULTS, ...given(args) };
 }
 
 const ORIGIN = "regions";

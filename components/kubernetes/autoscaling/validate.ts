@@ -1,6 +1,7 @@
 import { type LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
+import { given } from "../../given";
 import { isAllowed, wholeProblems } from "../../problems";
 import { MetricSource, type MetricSourcesArgs } from "../metrics/args";
 import {
@@ -30,15 +31,15 @@ export function choose(args: KubernetesAutoscalingArgs) {
     return {
         ...AUTOSCALING_DEFAULTS,
         resourceMetrics: true,
-        ...defined(args),
+        ...given(args),
         minReplicas,
         behavior,
         mode: args.mode ?? AUTOSCALING_DEFAULTS.mode,
-        vpa: args.vpa && { ...VPA_DEFAULTS, ...defined(args.vpa) },
+        vpa: args.vpa && { ...VPA_DEFAULTS, ...given(args.vpa) },
         keda: args.keda && {
             ...KEDA_DEFAULTS,
             fallbackReplicas: minReplicas,
-            ...defined(args.keda),
+            ...given(args.keda),
         },
     };
 }
@@ -191,9 +192,4 @@ function positive(path: string, value: number): Problem[] {
     return Number.isInteger(value) && value >= 1
         ? []
         : [{ path, value, allowed: "a whole number of at least 1" }];
-}
-
-/** Without the fields that were given as undefined: they would hide the defaults. */
-function defined<T extends object>(given: T): T {
-    return Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) as T;
 }

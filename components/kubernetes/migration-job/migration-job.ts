@@ -2,6 +2,7 @@ import * as batch from "@pulumi/kubernetes/batch/v1";
 import type { input } from "@pulumi/kubernetes/types";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
+import { podResources } from "../pod-resources";
 import { closedContainer, ordinaryUser } from "../pod-security";
 import type { MigrationJobArgs } from "./args";
 import { JOURNAL_FOLDER, RUN_AS } from "./defaults";
@@ -67,7 +68,6 @@ function pod(choice: MigrationJobChoice): input.core.v1.PodSpec {
 }
 
 function worker(choice: MigrationJobChoice): input.core.v1.Container {
-    const memory = `${choice.memoryMebibytes}Mi`;
     return {
         name: "worker",
         image: choice.image,
@@ -87,10 +87,7 @@ function worker(choice: MigrationJobChoice): input.core.v1.Container {
                 },
             },
         ],
-        resources: {
-            requests: { cpu: `${choice.cpuRequestMilli}m`, memory },
-            limits: { memory },
-        },
+        resources: podResources(choice.cpuRequestMilli, choice.memoryMebibytes),
         securityContext: closedContainer(),
         volumeMounts: [{ name: "journal", mountPath: JOURNAL_FOLDER }],
     };

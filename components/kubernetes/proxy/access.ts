@@ -1,11 +1,8 @@
-import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_PORT } from "../../fleet/defaults";
-import { DNS_PORT } from "./defaults";
+import { bindPods, DNS_PORTS, inNamespaces, tcp } from "../network-rules";
 import type { KubernetesProxyChoice } from "./spec";
-
-const tcp = (...open: number[]) => open.map((port) => ({ protocol: "TCP", port }));
 
 /** Proxies join the network load balancer's target group in the place of the service's pods. */
 export function bindTargetGroup(
@@ -16,25 +13,13 @@ export function bindTargetGroup(
 ): void {
     if (!targetGroup) return;
     const { tcpArn, nlbSecurityGroupId } = targetGroup;
-    new apiextensions.CustomResource(
+    bindPods(
         `${name}-targets`,
         {
-            apiVersion: "elbv2.k8s.aws/v1beta1",
-            kind: "TargetGroupBinding",
             metadata: { name: proxyName, namespace },
-            spec: {
-                targetGroupARN: tcpArn,
-                targetType: "ip",
-                serviceRef: { name: proxyName, port },
-                networking: {
-                    ingress: [
-                        {
-                            from: [{ securityGroup: { groupID: nlbSecurityGroupId } }],
-                            ports: tcp(port, HEALTH_PORT),
-                        },
-                    ],
-                },
-            },
+            serviceRef: { name: proxyName, port },
+            targetGroupArn: tcpArn,
+            securityGroupId: nlbSecurityGroupId,
         },
         { parent, dependsOn },
     );
@@ -48,7 +33,6 @@ export function closeNetwork(
     matchLabels: Record<string, string>,
 ): void {
     const { proxyName, namespace, port, ingressCidrs, monitoringNamespace } = choice;
-    const monitoring = { "kubernetes.io/metadata.name": monitoringNamespace };
     new networking.NetworkPolicy(
         `${name}-network`,
         {
@@ -62,12 +46,12 @@ export function closeNetwork(
                         ports: tcp(port, HEALTH_PORT),
                     },
                     {
-                        from: [{ namespaceSelector: { matchLabels: monitoring } }],
+                        from: inNamespaces(monitoringNamespace),
                         ports: tcp(HEALTH_PORT),
                     },
                 ],
                 egress: [
-                    { ports: [{ protocol: "UDP", port: DNS_PORT }, ...tcp(DNS_PORT)] },
+                    { ports: DNS_PORTS },
                     { to: [{ podSelector: {} }], ports: tcp(port, HEALTH_PORT) },
                 ],
             },

@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { HEALTH_PORT } from "../../fleet/defaults";
 import { refuse } from "../../problems";
+import { podResources } from "../pod-resources";
 import { closedContainer, ordinaryUser } from "../pod-security";
 import { spreadDeployment } from "../spread";
 import { bindTargetGroup, closeNetwork } from "./access";
@@ -160,7 +161,6 @@ function scaling(choice: KubernetesProxyChoice): input.autoscaling.v2.Horizontal
 function pod(choice: KubernetesProxyChoice, labels: Record<string, string>): input.core.v1.PodSpec {
     const { engine, image, proxyName, preStopSeconds, drainSeconds } = choice;
     const { file, command, drainSignal } = ENGINES[engine];
-    const memory = `${choice.memoryMebibytes}Mi`;
     // The engine ends by itself once its connections have, and the pod with it.
     const leave = `sleep ${preStopSeconds}; kill -${drainSignal} 1; sleep ${drainSeconds}`;
     return {
@@ -178,10 +178,7 @@ function pod(choice: KubernetesProxyChoice, labels: Record<string, string>): inp
                     { name: LISTENER, containerPort: choice.port },
                     { name: "health", containerPort: HEALTH_PORT },
                 ],
-                resources: {
-                    requests: { cpu: `${choice.cpuRequestMilli}m`, memory },
-                    limits: { memory },
-                },
+                resources: podResources(choice.cpuRequestMilli, choice.memoryMebibytes),
                 // Whether a pod of the service is up: a proxy without any must get no connection.
                 readinessProbe: {
                     ...PROBES.readiness,

@@ -9,6 +9,7 @@ import {
     renderNginx,
 } from "logcaster-model/proxy-config";
 import { HEALTH_PORT } from "../../fleet/defaults";
+import { given } from "../../given";
 import type { KubernetesProxyArgs } from "./args";
 import { FOLDERS, HEADROOM, KUBERNETES_PROXY_DEFAULTS, LISTENER } from "./defaults";
 
@@ -17,11 +18,10 @@ export type KubernetesProxyChoice = ReturnType<typeof choose>;
 
 /** Fills in what was not given. */
 export function choose(args: KubernetesProxyArgs) {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
     const { engine, balance } = KUBERNETES_PROXY_DEFAULTS;
     return {
         ...KUBERNETES_PROXY_DEFAULTS,
-        ...(Object.fromEntries(given) as unknown as KubernetesProxyArgs),
+        ...given(args),
         engine: args.engine ?? engine,
         balance: args.balance ?? balance,
     };

@@ -3,7 +3,8 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { BUS_PORT, DNS_PORT, METRICS_PORT, PORT, SCRAPE_SECONDS } from "./defaults";
+import { DNS_PORTS, inNamespaces, tcp } from "../network-rules";
+import { BUS_PORT, METRICS_PORT, PORT, SCRAPE_SECONDS } from "./defaults";
 import { nodesService } from "./names";
 import type { ValkeyChoice } from "./validate";
 
@@ -64,11 +65,6 @@ export function closeNetwork(
 ): void {
     const { clusterName, namespace, clientNamespaces, metrics, monitoringNamespace, egress } =
         choice;
-    const tcp = (...open: number[]) => open.map((port) => ({ protocol: "TCP", port }));
-    const inNamespaces = (...names: string[]) =>
-        names.map((one) => ({
-            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": one } },
-        }));
     const siblings = [{ podSelector: { matchLabels } }];
     new networking.NetworkPolicy(
         `${name}-network`,
@@ -90,7 +86,7 @@ export function closeNetwork(
                 egress: [
                     {
                         to: [{ namespaceSelector: {} }],
-                        ports: [{ protocol: "UDP", port: DNS_PORT }, ...tcp(DNS_PORT)],
+                        ports: DNS_PORTS,
                     },
                     { to: siblings, ports: tcp(PORT, BUS_PORT) },
                     ...egress.map(({ cidr, port }) => ({

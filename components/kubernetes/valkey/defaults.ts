@@ -47,7 +47,6 @@ export const PORT = 6379;
 /** Fixed by the protocol: 10,000 above the port. */
 export const BUS_PORT = PORT + 10_000;
 export const METRICS_PORT = 9121;
-export const DNS_PORT = 53;
 
 /** Numbers of the servers that no argument changes. */
 export const SERVER = Object.freeze({

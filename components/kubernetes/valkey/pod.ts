@@ -1,5 +1,6 @@
 import type { input } from "@pulumi/kubernetes/types";
 import * as pulumi from "@pulumi/pulumi";
+import { podResources } from "../pod-resources";
 import { closedContainer, ordinaryUser } from "../pod-security";
 import { HOST, spread, ZONE } from "../spread";
 import { BUS_PORT, EXPORTER, GRACE_SECONDS, METRICS_PORT, PORT, PROBES, RUN_AS } from "./defaults";
@@ -9,7 +10,6 @@ import type { ValkeyChoice } from "./validate";
 type Container = input.core.v1.Container;
 type PodSpec = input.core.v1.PodSpec;
 
-const MEBIBYTES = "Mi";
 /** The certificate's and the users' files: of the group of the server alone. */
 const SECRET_MODE = 0o440;
 
@@ -155,8 +155,7 @@ function exporter(image: string, users: string): Container {
 }
 
 function resources(given: { cpuRequestMilli: number; memoryMebibytes: number }) {
-    const memory = `${given.memoryMebibytes}${MEBIBYTES}`;
-    return { requests: { cpu: `${given.cpuRequestMilli}m`, memory }, limits: { memory } };
+    return podResources(given.cpuRequestMilli, given.memoryMebibytes);
 }
 
 const runs = (script: string) => ({

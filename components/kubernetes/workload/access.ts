@@ -1,9 +1,9 @@
-import * as apiextensions from "@pulumi/kubernetes/apiextensions";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { HEALTH_PORT } from "../../fleet/defaults";
-import { DNS_PORT, PORT_NAMES } from "./defaults";
+import { bindPods, DNS_PORTS, inNamespaces, tcp } from "../network-rules";
+import { PORT_NAMES } from "./defaults";
 import type { WorkloadChoice } from "./validate";
 
 /** Name of the headless Service whose SRV record `_line._tcp` lists every ready pod. */
@@ -52,32 +52,17 @@ export function bindTargetGroups(
     const { tcpArn, httpArn, nlbSecurityGroupId, albSecurityGroupId } = targetGroups;
     const bind = (
         role: string,
-        targetGroupARN: pulumi.Input<string>,
-        groupID: pulumi.Input<string>,
+        targetGroupArn: pulumi.Input<string>,
+        securityGroupId: pulumi.Input<string>,
         servicePort: number,
     ) =>
-        new apiextensions.CustomResource(
+        bindPods(
             `${name}-${role}-targets`,
             {
-                apiVersion: "elbv2.k8s.aws/v1beta1",
-                kind: "TargetGroupBinding",
                 metadata: { name: `${serviceName}-${role}`, namespace },
-                spec: {
-                    targetGroupARN,
-                    targetType: "ip",
-                    serviceRef: { name: serviceName, port: servicePort },
-                    networking: {
-                        ingress: [
-                            {
-                                from: [{ securityGroup: { groupID } }],
-                                ports: [servicePort, HEALTH_PORT].map((open) => ({
-                                    protocol: "TCP",
-                                    port: open,
-                                })),
-                            },
-                        ],
-                    },
-                },
+                serviceRef: { name: serviceName, port: servicePort },
+                targetGroupArn,
+                securityGroupId,
             },
             { parent, dependsOn },
         );
@@ -96,7 +81,6 @@ export function closeNetwork(
     dependsOn: pulumi.Resource[],
 ): void {
     const { serviceName, namespace, port, httpPort, ingressCidrs, egress } = choice;
-    const tcp = (...open: number[]) => open.map((p) => ({ protocol: "TCP", port: p }));
     new networking.NetworkPolicy(
         `${name}-network`,
         {
@@ -111,22 +95,14 @@ export function closeNetwork(
                     },
                     { from: [{ podSelector: {} }], ports: tcp(port, httpPort, HEALTH_PORT) },
                     {
-                        from: [
-                            {
-                                namespaceSelector: {
-                                    matchLabels: {
-                                        "kubernetes.io/metadata.name": choice.monitoringNamespace,
-                                    },
-                                },
-                            },
-                        ],
+                        from: inNamespaces(choice.monitoringNamespace),
                         ports: tcp(httpPort),
                     },
                 ],
                 egress: [
                     {
                         to: [{ namespaceSelector: {} }],
-                        ports: [{ protocol: "UDP", port: DNS_PORT }, ...tcp(DNS_PORT)],
+                        ports: DNS_PORTS,
                     },
                     ...egress.map((to) => ({
                         to: [{ ipBlock: { cidr: to.cidr } }],

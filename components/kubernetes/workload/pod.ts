@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { CONFIG_DIR } from "logcaster-model/user-data/layout";
 import { renderHealthAgent } from "logcaster-model/user-data";
 import { HEALTH_PORT } from "../../fleet/defaults";
+import { podResources } from "../pod-resources";
 import { closedContainer, ordinaryUser } from "../pod-security";
 import { spreadDeployment } from "../spread";
 import {
@@ -149,11 +150,7 @@ function ping(): input.core.v1.Probe {
 }
 
 function resources(given: { cpuRequestMilli: number; memoryRequestMebibytes: number }) {
-    const memory = `${given.memoryRequestMebibytes}Mi`;
-    return {
-        requests: { cpu: `${given.cpuRequestMilli}m`, memory },
-        limits: { memory },
-    };
+    return podResources(given.cpuRequestMilli, given.memoryRequestMebibytes);
 }
 
 /** The document and the secrets in one folder, readable by the service alone. */

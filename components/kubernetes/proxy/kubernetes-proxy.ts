@@ -9,6 +9,7 @@ import { HEALTH_PORT } from "../../fleet/defaults";
 import { refuse } from "../../problems";
 import { podResources } from "../pod-resources";
 import { closedContainer, ordinaryUser } from "../pod-security";
+import { rollingUpdate } from "../roll-out";
 import { spreadDeployment } from "../spread";
 import { bindTargetGroup, closeNetwork } from "./access";
 import type { KubernetesProxyArgs } from "./args";
@@ -96,14 +97,7 @@ export class KubernetesProxy extends pulumi.ComponentResource {
                 metadata,
                 spec: {
                     selector: { matchLabels: labels },
-                    minReadySeconds: ROLLOUT.minReadySeconds,
-                    strategy: {
-                        type: "RollingUpdate",
-                        rollingUpdate: {
-                            maxSurge: ROLLOUT.maxSurge,
-                            maxUnavailable: ROLLOUT.maxUnavailable,
-                        },
-                    },
+                    ...rollingUpdate(ROLLOUT),
                     template: {
                         metadata: {
                             labels,

@@ -4,6 +4,7 @@ import * as policy from "@pulumi/kubernetes/policy/v1";
 import * as scheduling from "@pulumi/kubernetes/scheduling/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../problems";
+import { rollingUpdate } from "../roll-out";
 import { bindTargetGroups, closeNetwork, createServices, headlessName } from "./access";
 import type { KubernetesWorkloadArgs } from "./args";
 import { PORT_NAMES, PRIORITY, ROLLOUT } from "./defaults";
@@ -86,14 +87,7 @@ export class KubernetesWorkload extends pulumi.ComponentResource {
                     // Absent where a scaler owns it: every update would put the number back.
                     replicas: choice.replicas,
                     selector: { matchLabels: labels },
-                    minReadySeconds: ROLLOUT.minReadySeconds,
-                    strategy: {
-                        type: "RollingUpdate",
-                        rollingUpdate: {
-                            maxSurge: ROLLOUT.maxSurge,
-                            maxUnavailable: ROLLOUT.maxUnavailable,
-                        },
-                    },
+                    ...rollingUpdate(ROLLOUT),
                     template: podTemplate(
                         choice,
                         labels,

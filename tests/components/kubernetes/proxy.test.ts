@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import { KubernetesProxy, type KubernetesProxyArgs } from "logcaster-scaling/kubernetes";
 import { kubernetesProxyProblems } from "logcaster-scaling/kubernetes/proxy/validate";
-import { DEFINITIONS } from "../../../policy/policies";
-import { TestStack } from "../../policy/stack";
 import { record } from "../recorder";
+import { assertFineByPolicies } from "./policies";
 
 const IMAGE = `registry.example.com/haproxy@sha256:${"0".repeat(64)}`;
 const ARGS: KubernetesProxyArgs = {
@@ -109,13 +108,7 @@ describe("KubernetesProxy", () => {
     });
 
     it("is fine by every policy on Kubernetes", async () => {
-        const { resources } = await create({ targetGroup: TARGET_GROUP });
-        const stack = new TestStack();
-        for (const { type, name, inputs } of resources) stack.add(type, name, inputs);
-        for (const { name, rows } of DEFINITIONS) {
-            if (!rows.includes("Kubernetes")) continue;
-            assert.deepEqual({ name, ...stack.judge(name) }, { name, says: [], unknown: [] });
-        }
+        assertFineByPolicies(await create({ targetGroup: TARGET_GROUP }));
     });
 
     it("refuses every mistake at once", () => {

@@ -220,6 +220,12 @@ export const AWS_RULES = {
         max: 2_000_000_000,
         url: `${DOCS}/waf/latest/developerguide/waf-rule-statement-type-rate-based.html`,
     },
+    "budgets.addresses": {
+        says: "AWS Budgets tells 1 to 10 e-mail addresses of an alarm",
+        min: 1,
+        max: 10,
+        url: `${DOCS}/aws-cost-management/latest/APIReference/API_budgets_CreateNotification.html`,
+    },
     "logs.retentionDays": {
         says: "a log group keeps its entries for one of the listed numbers of days",
         oneOf: [

@@ -28,6 +28,15 @@ export function parseCidr(text: string): Cidr {
     return { start: address - hostBits, prefix, hostBits };
 }
 
+/** Whether a text is a block whose address bits after the prefix are zero. */
+export function isBlock(text: string): boolean {
+    try {
+        return parseCidr(text).hostBits === 0;
+    } catch {
+        return false;
+    }
+}
+
 /** Writes a block as `a.b.c.d/n`. */
 export function formatCidr({ start, prefix }: Pick<Cidr, "start" | "prefix">): string {
     const octets = [24, 16, 8, 0].map((shift) => Math.floor(start / 2 ** shift) % 256);

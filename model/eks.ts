@@ -35,6 +35,24 @@ export const EKS_VERSIONS: Readonly<Record<string, EksAddonVersions>> = Object.f
     },
 });
 
+/** Physical name of a node group's auto scaling group in a zone: <cluster>-<group>-<letter of the zone>. */
+export function nodeGroupName(cluster: string, group: string, zone: string): string {
+    return `${cluster}-${group}-${zone.slice(-1)}`;
+}
+
+/** IAM's. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const MAX_ROLE_NAME = 64;
+/** What a role's name has beside that of its nodes: -role, and Pulumi's hyphen and seven digits. */
+const ROLE_SUFFIX = 13;
+
+/** Why a node group of a cluster cannot have its name, or undefined where it can: the nodes' roles are named after it. */
+export function refusedGroupName(cluster: string, group: string, zone: string): string | undefined {
+    const longest = MAX_ROLE_NAME - ROLE_SUFFIX;
+    return nodeGroupName(cluster, group, zone).length <= longest
+        ? undefined
+        : `${longest} characters with the cluster's name and the zone's letter: IAM takes role names of ${MAX_ROLE_NAME}`;
+}
+
 /** A minor version such as 1.36. */
 export const KUBERNETES_MINOR = /^1\.\d{2}$/;
 /** A version of an add-on, such as v1.22.4-eksbuild.3. */

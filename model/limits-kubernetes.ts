@@ -1,6 +1,13 @@
 /** The numbers of running on Kubernetes; part of LIMITS. `group` stands for any node group. */
 import type { Limit } from "./limits";
 
+/** A pod that leaves takes connections so long: longer than three health checks of 5 s, after which a load balancer sends no new one. */
+export const PRE_STOP_SECONDS = 15;
+
+/** Name of a Valkey cluster and its namespace: a pod's is the cluster's, a hyphen, the shard, a hyphen and the copy, 63 characters together. */
+export const VALKEY_NAME = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
+export const VALKEY_NAME_SAYS = "small letters, digits and hyphens, 40 at most, a letter first";
+
 export const KUBERNETES_LIMITS = {
     "kubernetes.logDays": {
         value: 365,

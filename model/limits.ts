@@ -395,6 +395,7 @@ export const LIMITS = {
 } as const satisfies Record<string, Limit>;
 
 export { EDGE_PATH, EDGE_PATHS } from "./global-limits";
+export { PRE_STOP_SECONDS, VALKEY_NAME, VALKEY_NAME_SAYS } from "./limits-kubernetes";
 
 export type LimitId = keyof typeof LIMITS;
 

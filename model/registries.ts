@@ -7,6 +7,13 @@ export const RETIRED_REGISTRIES: Readonly<Record<string, string>> = Object.freez
     "quay.io/coreos": "the project's own registry",
 });
 
+/** What is allowed instead of an image that no cluster should pull, or undefined where it is fine. */
+export function refusedImage(image: string): string | undefined {
+    if (image === "") return "an image by digest or tag";
+    const retired = registryOf(image, Object.keys(RETIRED_REGISTRIES));
+    return retired && `an image of ${RETIRED_REGISTRIES[retired]}`;
+}
+
 /** The one of `registries` that an image, or a text that names a repository, is of. */
 export function registryOf(image: string, registries: readonly string[]): string | undefined {
     return registries.find((registry) => image === registry || image.startsWith(`${registry}/`));

@@ -10,9 +10,6 @@ export const BUDGET_DEFAULTS = Object.freeze({
 /** The tag, of the provider's default tags, by which the stack's costs are told apart. It must be activated once as a cost allocation tag. */
 export const COST_TAG = "environment";
 
-/** AWS Budgets tells at most ten addresses. */
-export const MOST_EMAILS = 10;
-
 /** The account's reservations and savings plans. AWS takes one service a reservation budget, and none of these by tag. */
 export const COMMITMENTS = [
     { role: "node-coverage", budgetType: "RI_COVERAGE", service: "Amazon ElastiCache" },

@@ -1,9 +1,10 @@
 import * as budgets from "@pulumi/aws/budgets";
 import * as costexplorer from "@pulumi/aws/costexplorer";
 import * as pulumi from "@pulumi/pulumi";
+import { AWS_RULES } from "logcaster-model/aws-rules";
 import { collectProblems, refuse } from "../problems";
 import type { StackBudgetArgs } from "./args";
-import { BUDGET_DEFAULTS, COMMITMENTS, COST_TAG, MOST_EMAILS } from "./defaults";
+import { BUDGET_DEFAULTS, COMMITMENTS, COST_TAG } from "./defaults";
 
 /**
  * What a stack may cost a month, with alarms on what is spent and on what AWS forecasts; detection of unusual spending; and
@@ -42,8 +43,9 @@ type Options = Required<StackBudgetArgs>;
 
 function problems({ emails, monthlyLimitUsd }: StackBudgetArgs) {
     const { found, refuse } = collectProblems();
-    if (emails.length < 1 || emails.length > MOST_EMAILS) {
-        const allowed = `1 to ${MOST_EMAILS} addresses: AWS Budgets refuses an alarm without or with more`;
+    const { min, max } = AWS_RULES["budgets.addresses"];
+    if (emails.length < min || emails.length > max) {
+        const allowed = `${min} to ${max} addresses: AWS Budgets refuses an alarm without or with more`;
         refuse("emails", emails, allowed);
     }
     if (!(monthlyLimitUsd > 0)) refuse("monthlyLimitUsd", monthlyLimitUsd, "above 0 USD");

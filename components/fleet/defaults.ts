@@ -1,5 +1,7 @@
+import { HEALTH_PORT as AGENT_PORT } from "logcaster-model/user-data/layout";
+
 /** Port on which the local health agent of an instance answers /health; what target groups check. */
-export const HEALTH_PORT = 8404;
+export const HEALTH_PORT = AGENT_PORT;
 
 /** Time between two looks of a proxy's agent at the group: a third of what a new backend takes to pass ELB's checks. */
 export const AGENT_INTERVAL_SECONDS = 5;

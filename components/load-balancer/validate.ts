@@ -1,5 +1,5 @@
 import { because } from "logcaster-model/aws-rules";
-import { parseCidr } from "logcaster-model/cidr";
+import { isBlock } from "logcaster-model/cidr";
 import type { LimitId } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
@@ -204,12 +204,4 @@ function doors({ allowedCidrs, desyncMode }: LoadBalancerChoice): Problem[] {
         found.push({ path: "desyncMode", value: desyncMode, allowed: modes.join(" or ") });
     }
     return found;
-}
-
-function isBlock(text: string): boolean {
-    try {
-        return parseCidr(text).hostBits === 0;
-    } catch {
-        return false;
-    }
 }

@@ -1,6 +1,7 @@
 /** The service as pods of a cluster; every Kubernetes component of the program is wired here. */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { nodeGroupName } from "logcaster-model/eks";
 import { credentialFiles } from "logcaster-model/runtime-config";
 import { DATABASE_PORT } from "../database/defaults";
 import {
@@ -14,7 +15,6 @@ import {
     MetricSource,
     PodScalingMode,
 } from "../kubernetes";
-import { nodeGroupName } from "../kubernetes/cluster/defaults";
 import { ALERTMANAGER_ACCOUNT, CHARTS, METRICS_DEFAULTS } from "../kubernetes/metrics/defaults";
 import { createStorageClass } from "../kubernetes/storage-class";
 import { WORKLOAD_DEFAULTS } from "../kubernetes/workload/defaults";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AWS_RULES } from "logcaster-model/aws-rules";
-import type { Problem } from "logcaster-model/settings";
+import { fleetNameOf, type Problem } from "logcaster-model/settings";
 import { HEALTH_PORT } from "../fleet";
 import { BalancerTargetType, BalancingStrategy, LoadBalancerTier } from "../load-balancer";
 import { RegionMonitoring, type MonitoredRedisArgs } from "../monitoring";
@@ -71,8 +71,7 @@ export class Region extends pulumi.ComponentResource {
         const { region, zones, protect, service, redis } = args;
         const child = { parent: this };
         refuse(this, name, imageProblems(args));
-        // Also the group's physical name: unique in account and region, so that two stacks can share them.
-        const fleetName = `logcaster-${args.environment}-${name}`;
+        const fleetName = fleetNameOf(args.environment, name);
         // Refused before anything waits for what is never made.
         const proxyFleet =
             args.loadBalancer.strategy === BalancingStrategy.LeastConnections && !args.kubernetes

@@ -57,5 +57,19 @@ export function flag(value: boolean, description: string) {
     return z.boolean({ error: "true or false" }).default(value).meta({ description });
 }
 
+/** A region's name: load balancers are named after it, with 13 of AWS's 32 characters for their role and autonaming. */
+export const REGION = /^(?=.{1,19}$)[a-z]{2}(-[a-z]+)+-\d$/;
+
+/** A container image by digest, in a repository whose name is at most as long as registries take. */
+const IMAGE = /^(?=[^@]{1,255}@)[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/;
+
+/** A container image; `why` a tag will not do. */
+export const image = (description: string, why = "") =>
+    text(
+        IMAGE,
+        `a container image by digest, <registry>/<name>@sha256:<64 hexadecimal digits>${why}`,
+        description,
+    );
+
 const OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 export const CIDR = new RegExp(`^${OCTET}(\\.${OCTET}){3}/(3[0-2]|[12]?\\d)$`);

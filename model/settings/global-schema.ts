@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DATABASE_NAME, ENGINE_VERSION, INSTANCE_CLASS } from "../database";
 import { GLOBAL_NODE_TYPE } from "../redis-engines";
 import { EDGE_PATH, EDGE_PATHS } from "../limits";
-import { awsText, choice, flag, int, requiredInt, text } from "./fields";
+import { awsText, choice, flag, int, REGION, requiredInt, text } from "./fields";
 
 export const databaseSchema = z.strictObject({
     name: text(
@@ -50,7 +50,7 @@ export const databaseSchema = z.strictObject({
 
 export const recoverySchema = z.strictObject({
     copyRegion: text(
-        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        REGION,
         "a region's name, such as eu-west-1",
         "Region that holds a copy of every backup; not the primary.",
     ),

@@ -1,14 +1,11 @@
 /** The settings of a stack that runs on Kubernetes; part of the schema. */
 import { z } from "zod";
 import { ADDON_VERSION, DEFAULT_EKS_MINOR, EKS_ADDON_NAMES, KUBERNETES_MINOR } from "../eks";
-import { CIDR, choice, flag, int, text } from "./fields";
+import { VALKEY_NAME, VALKEY_NAME_SAYS } from "../limits";
+import { CIDR, choice, flag, image as imageByDigest, int, text } from "./fields";
 
 const image = (description: string) =>
-    text(
-        /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/,
-        "a container image by digest, <registry>/<name>@sha256:<64 hexadecimal digits>: a tag can change under running pods",
-        description,
-    );
+    imageByDigest(description, ": a tag can change under running pods");
 
 const tier = (description: string) => choice(["small", "medium", "large", "xlarge"], description);
 
@@ -187,7 +184,9 @@ export const kubernetesSchema = z.strictObject({
     valkey: z
         .strictObject({
             image: image("Valkey's image, by digest."),
-            namespace: dnsLabel("Namespace of it; created.").default("valkey"),
+            namespace: text(VALKEY_NAME, VALKEY_NAME_SAYS, "Namespace of it; created.").default(
+                "valkey",
+            ),
             tlsSecretName: dnsLabel(
                 "Secret of that namespace with tls.crt, tls.key and ca.crt (docs/valkey-on-kubernetes.md).",
             ),

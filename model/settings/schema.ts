@@ -1,7 +1,18 @@
 /** The settings of a stack: structure, defaults (from limits.ts) and the bounds of each value. What ties two values together is in checks.ts. */
 import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
-import { awsText, choice, CIDR, entry, flag, int, requiredInt, text } from "./fields";
+import {
+    awsText,
+    choice,
+    CIDR,
+    entry,
+    flag,
+    image,
+    int,
+    REGION,
+    requiredInt,
+    text,
+} from "./fields";
 import { kubernetesSchema } from "./kubernetes";
 import { alertsSchema, budgetSchema } from "./alerts-schema";
 import { databaseSchema, edgeSchema, recoverySchema, redisGlobalSchema } from "./global-schema";
@@ -28,10 +39,9 @@ const cidrList = (description: string) =>
         .meta({ description });
 
 export const serviceSchema = z.strictObject({
-    image: text(
-        /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/,
-        "a container image by digest, <registry>/<name>@sha256:<64 hexadecimal digits>: a tag can change under a running fleet",
+    image: image(
         "The LogCaster container image, by digest.",
+        ": a tag can change under a running fleet",
     ),
     port: int("service.port", "TCP port of the line protocol."),
     httpPort: int("service.httpPort", "HTTP port of the service on an instance."),
@@ -248,9 +258,7 @@ export const loadBalancerSchema = z.strictObject({
     proxy: z
         .strictObject({
             engine: choice(["haproxy", "nginx"], "What the proxies run.").default("haproxy"),
-            image: text(
-                /^[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}$/,
-                "a container image by digest, <registry>/<name>@sha256:<64 hexadecimal digits>",
+            image: image(
                 "Container image of the logcaster command, by digest: the proxies' agent (docs/proxies.md).",
             ).optional(),
             tier: choice(
@@ -402,14 +410,11 @@ export const settingsSchema = z.strictObject({
     service: serviceSchema,
     scaling: scalingSchema.prefault({}),
     primaryRegion: text(
-        /^[a-z]{2}(-[a-z]+)+-\d$/,
+        REGION,
         "the name of one of the stack's regions",
         "The region that writes what all regions share, and in which what has no region of its own is managed.",
     ),
-    regions: z.record(
-        entry(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region's name, such as eu-west-1"),
-        regionSchema,
-    ),
+    regions: z.record(entry(REGION, "a region's name, such as eu-west-1"), regionSchema),
     loadBalancer: loadBalancerSchema.prefault({}),
     redis: redisSchema.prefault({}),
     kubernetes: kubernetesSchema.optional(),

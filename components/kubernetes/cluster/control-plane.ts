@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../arn";
 import { encryptedLogGroup } from "../../encrypted-log-group";
 import { rotatingKey } from "../../rotating-key";
+import { trustService } from "../../trust";
 import type { KubernetesClusterArgs } from "./args";
 import { LOG_TYPES } from "./defaults";
 import type { ClusterChoice } from "./validate";
@@ -85,16 +86,7 @@ function createRole(
         `${name}-role`,
         {
             description: `Control plane of ${name}`,
-            assumeRolePolicy: JSON.stringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Effect: "Allow",
-                        Principal: { Service: "eks.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                    },
-                ],
-            }),
+            assumeRolePolicy: trustService("eks.amazonaws.com"),
             tags,
         },
         { parent },

@@ -67,8 +67,3 @@ export const NODE_SCALING: Readonly<Omit<FleetScalingArgs, "tier" | "min" | "max
         spot: { enabled: false, onDemandBase: 0, onDemandPercentAboveBase: 100 },
     },
 );
-
-/** Physical name of a node group's auto scaling group in a zone: <cluster>-<group>-<letter of the zone>. */
-export function nodeGroupName(cluster: string, group: string, zone: string): string {
-    return `${cluster}-${group}-${zone.slice(-1)}`;
-}

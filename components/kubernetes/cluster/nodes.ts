@@ -1,16 +1,11 @@
 import * as eks from "@pulumi/aws/eks";
 import * as pulumi from "@pulumi/pulumi";
+import { nodeGroupName } from "logcaster-model/eks";
 import { LIMITS } from "logcaster-model/limits";
 import { partitionOf } from "../../arn";
 import { AutoscalingFleet } from "../../fleet";
 import type { KubernetesClusterArgs, NodeGroupArgs } from "./args";
-import {
-    NODE_GROUP_LABEL,
-    NODE_MANAGED_POLICIES,
-    NODE_SCALING,
-    NODE_SERVICE,
-    nodeGroupName,
-} from "./defaults";
+import { NODE_GROUP_LABEL, NODE_MANAGED_POLICIES, NODE_SCALING, NODE_SERVICE } from "./defaults";
 import type { ClusterChoice } from "./validate";
 
 /** A group of one zone, by the name under which AWS has it. */

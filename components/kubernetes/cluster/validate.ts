@@ -1,11 +1,16 @@
-import { parseCidr, overlaps } from "logcaster-model/cidr";
-import { versionProblems, KUBERNETES_MINOR } from "logcaster-model/eks";
+import { isBlock, overlaps, parseCidr } from "logcaster-model/cidr";
+import {
+    KUBERNETES_MINOR,
+    nodeGroupName,
+    refusedGroupName,
+    versionProblems,
+} from "logcaster-model/eks";
 import { allowed, LIMITS } from "logcaster-model/limits";
 import type { Problem } from "logcaster-model/settings";
 import { allowedText } from "logcaster-model/settings/fields";
 import { isAllowed } from "../../problems";
 import type { ClusterEndpointArgs, KubernetesClusterArgs } from "./args";
-import { CLUSTER_DEFAULTS, nodeGroupName } from "./defaults";
+import { CLUSTER_DEFAULTS } from "./defaults";
 
 const WORLD = "0.0.0.0/0";
 const GROUP_NAME = /^[a-z][a-z0-9-]{0,15}$/;
@@ -159,26 +164,12 @@ function groups({ nodeGroups, zones }: KubernetesClusterArgs): Problem[] {
     return found;
 }
 
-/** Roles of nodes are named after cluster, group and zone, and Pulumi adds a hyphen and seven digits. */
+/** Roles of nodes are named after cluster, group and zone. */
 function roleNames(cluster: string, { nodeGroups, zones }: KubernetesClusterArgs): Problem[] {
-    const longest = MAX_ROLE_NAME - AUTONAME_SUFFIX - ROLE_SUFFIX.length;
+    const [zone = ""] = zones;
     return Object.keys(nodeGroups).flatMap((group) => {
-        const name = nodeGroupName(cluster, group, zones[0] ?? "");
-        if (name.length <= longest) return [];
-        const allowed = `${longest} characters with the cluster's name and the zone's letter: IAM takes role names of ${MAX_ROLE_NAME}`;
-        return [{ path: `nodeGroups.${group}`, value: name, allowed }];
+        const allowed = refusedGroupName(cluster, group, zone);
+        const value = nodeGroupName(cluster, group, zone);
+        return allowed ? [{ path: `nodeGroups.${group}`, value, allowed }] : [];
     });
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const MAX_ROLE_NAME = 64;
-const AUTONAME_SUFFIX = 8;
-const ROLE_SUFFIX = "-role";
-
-function isBlock(text: string): boolean {
-    try {
-        return parseCidr(text).hostBits === 0;
-    } catch {
-        return false;
-    }
 }

@@ -1,6 +1,6 @@
+import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
 import { collectProblems } from "../../problems";
-import { refusedImage } from "../image";
 import type { MigrationJobArgs } from "./args";
 import { MIGRATION_JOB_BOUNDS, MIGRATION_JOB_DEFAULTS } from "./defaults";
 

@@ -1,4 +1,4 @@
-import { LIMITS } from "logcaster-model/limits";
+import { LIMITS, PRE_STOP_SECONDS } from "logcaster-model/limits";
 import { PROXY_DEFAULTS, ProxyEngine } from "logcaster-model/proxy-config";
 import { KubernetesProxyBalance } from "./args";
 
@@ -12,8 +12,7 @@ export const KUBERNETES_PROXY_DEFAULTS = Object.freeze({
     connectionsPerSource: LIMITS["loadBalancer.proxy.connectionsPerSource"].value,
     idleTimeoutSeconds: LIMITS["loadBalancer.tcpIdleTimeoutSeconds"].value,
     drainSeconds: LIMITS["loadBalancer.deregistrationDelaySeconds"].value,
-    /** Longer than three health checks of 5 s, after which a load balancer sends no new connection. */
-    preStopSeconds: 15,
+    preStopSeconds: PRE_STOP_SECONDS,
     minReplicas: LIMITS["loadBalancer.proxy.min"].value,
     maxReplicas: LIMITS["loadBalancer.proxy.max"].value,
     targetCpuPercent: LIMITS["scaling.targetCpuPercent"].value,
@@ -49,7 +48,6 @@ export const ENGINES = Object.freeze({
 
 /** No rights: the number is that of the official HAProxy image, and as good for NGINX's. */
 export const RUN_AS = 99;
-export const DNS_PORT = 53;
 /** Of a roll-out: one more than before, none less. */
 export const ROLLOUT = Object.freeze({ maxSurge: 1, maxUnavailable: 0, minReadySeconds: 10 });
 export const MAX_UNAVAILABLE = 1;

@@ -1,8 +1,8 @@
 import { LIMITS } from "logcaster-model/limits";
 import { proxyProblems, ProxyEngine } from "logcaster-model/proxy-config";
+import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
 import { collectProblems } from "../../problems";
-import { refusedImage } from "../image";
 import { type KubernetesProxyArgs, KubernetesProxyBalance } from "./args";
 import { choose, proxySpecOf, targetOf } from "./spec";
 

@@ -1,12 +1,9 @@
+import { VALKEY_NAME, VALKEY_NAME_SAYS } from "logcaster-model/limits";
+import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
 import { collectProblems } from "../../problems";
-import { refusedImage } from "../image";
 import type { ValkeyClusterArgs } from "./args";
 import { AppendFsync, VALKEY_DEFAULTS, VALKEY_NUMBERS, ValkeyRole } from "./defaults";
-
-// A pod's name is the cluster's, a hyphen, the shard, a hyphen and the copy: 63 characters together.
-const NAME = /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/;
-const NAME_SAYS = "small letters, digits and hyphens, 40 at most, a letter first";
 
 /** The arguments with every default filled in. */
 export type ValkeyChoice = ReturnType<typeof choose>;
@@ -30,7 +27,7 @@ export function valkeyProblems(args: ValkeyClusterArgs): Problem[] {
     const choice = choose(args);
     const { found, refuse, within } = collectProblems();
     for (const path of ["namespace", "clusterName"] as const) {
-        if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
+        if (!VALKEY_NAME.test(choice[path])) refuse(path, choice[path], VALKEY_NAME_SAYS);
     }
     const images = { image: choice.image, "metrics.exporterImage": choice.metrics?.exporterImage };
     for (const [path, image] of Object.entries(images)) {

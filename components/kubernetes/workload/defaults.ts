@@ -1,5 +1,5 @@
 import { PODS_AN_INSTANCE, TIERS, type TierName } from "logcaster-model/instance-types";
-import { LIMITS } from "logcaster-model/limits";
+import { LIMITS, PRE_STOP_SECONDS } from "logcaster-model/limits";
 import { SERVICE_USER } from "logcaster-model/user-data/layout";
 import { VPA_DEFAULTS } from "../autoscaling/defaults";
 
@@ -10,8 +10,7 @@ export const WORKLOAD_DEFAULTS = Object.freeze({
     port: LIMITS["service.port"].value,
     httpPort: LIMITS["service.httpPort"].value,
     tier: "small",
-    /** Longer than three health checks of 5 s, after which a load balancer sends no new connection. */
-    preStopSeconds: 15,
+    preStopSeconds: PRE_STOP_SECONDS,
     drainSeconds: LIMITS["loadBalancer.deregistrationDelaySeconds"].value,
     /** A fifth at once: one of three pods, ten of fifty. */
     maxUnavailablePercent: 20,
@@ -48,8 +47,6 @@ export const HEALTH_AGENT = Object.freeze({ cpuRequestMilli: 10, memoryRequestMe
 
 /** Ports below it are privileged, where a kernel is not told otherwise. */
 export const FIRST_UNPRIVILEGED_PORT = 1024;
-
-export const DNS_PORT = 53;
 
 const MEBIBYTES_A_GIBIBYTE = 1024;
 const BURST = 2;

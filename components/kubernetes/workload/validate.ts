@@ -1,7 +1,7 @@
 import { LIMITS } from "logcaster-model/limits";
+import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
 import { wholeProblems } from "../../problems";
-import { refusedImage } from "../image";
 import type { KubernetesWorkloadArgs } from "./args";
 import { GRACE_MARGIN_SECONDS, WORKLOAD_DEFAULTS } from "./defaults";
 

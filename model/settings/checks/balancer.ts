@@ -1,8 +1,39 @@
 import { because } from "../../aws-rules";
+import { isBlock } from "../../cidr";
+import { HEALTH_PORT } from "../../user-data/layout";
 import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
+import { eachOnce } from "./each-once";
 
-function proxies({ platform, loadBalancer: { strategy, proxy } }: Settings): Problem[] {
+/** Beside the service, the health agent listens. */
+function ports({ service }: Settings): Problem[] {
+    const found: Problem[] = [];
+    if (service.port === service.httpPort) {
+        found.push(
+            problem(["service", "httpPort"], service.httpPort, "a port other than service.port"),
+        );
+    }
+    for (const key of ["port", "httpPort"] as const) {
+        if (service[key] !== HEALTH_PORT) continue;
+        const allowed = `a port other than ${HEALTH_PORT}: the local agent answers health checks there`;
+        found.push(problem(["service", key], service[key], allowed));
+    }
+    return found;
+}
+
+function doors({ loadBalancer: { allowedCidrs } }: Settings): Problem[] {
+    const path = ["loadBalancer", "allowedCidrs"];
+    return [
+        ...allowedCidrs.flatMap((cidr, i) => {
+            const allowed = "a block whose address bits after the prefix are zero";
+            return isBlock(cidr) ? [] : [problem([...path, i], cidr, allowed)];
+        }),
+        ...eachOnce(path, allowedCidrs),
+    ];
+}
+
+function proxies({ platform, loadBalancer }: Settings): Problem[] {
+    const { strategy, proxy, deregistrationDelaySeconds } = loadBalancer;
     const found: Problem[] = [];
     // Proxies in Kubernetes find pods by DNS.
     const needsAgent = platform === "ec2" && strategy === "least-connections";
@@ -12,6 +43,15 @@ function proxies({ platform, loadBalancer: { strategy, proxy } }: Settings): Pro
                 ["loadBalancer", "proxy", "image"],
                 undefined,
                 "the container image of the logcaster command while loadBalancer.strategy is least-connections: its agent tells the proxies where the instances are",
+            ),
+        );
+    }
+    if (needsAgent && deregistrationDelaySeconds < 1) {
+        found.push(
+            problem(
+                ["loadBalancer", "deregistrationDelaySeconds"],
+                deregistrationDelaySeconds,
+                "at least 1 while loadBalancer.strategy is least-connections: a proxy that leaves ends its connections in it",
             ),
         );
     }
@@ -28,7 +68,7 @@ function proxies({ platform, loadBalancer: { strategy, proxy } }: Settings): Pro
 }
 
 export function balancer(settings: Settings): Problem[] {
-    const { loadBalancer: lb, scaling, service, regions } = settings;
+    const { loadBalancer: lb, scaling, regions } = settings;
     const found: Problem[] = [];
     const { intervalSeconds, timeoutSeconds } = lb.healthCheck;
     if (timeoutSeconds >= intervalSeconds) {
@@ -49,12 +89,7 @@ export function balancer(settings: Settings): Problem[] {
             ),
         );
     }
-    if (service.port === service.httpPort) {
-        found.push(
-            problem(["service", "httpPort"], service.httpPort, "a port other than service.port"),
-        );
-    }
-    found.push(...proxies(settings));
+    found.push(...ports(settings), ...doors(settings), ...proxies(settings));
     for (const [name, region] of Object.entries(regions)) {
         if (lb.tls && !region.certificateArn) {
             found.push(

@@ -1,8 +1,8 @@
 /** What ties two settings together. Each check is pure and returns every mistake it finds. */
 import type { Problem } from "../problem";
 import type { Settings } from "../schema";
+import { alerts } from "./alerts";
 import { balancer } from "./balancer";
-import { budget } from "./budget";
 import { database } from "./database";
 import { dns } from "./dns";
 import { kubernetes } from "./kubernetes";
@@ -28,5 +28,5 @@ export const CHECKS: readonly ((settings: Settings) => Problem[])[] = [
     recovery,
     dns,
     edge,
-    budget,
+    alerts,
 ];

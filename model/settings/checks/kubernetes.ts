@@ -1,11 +1,15 @@
 import { AWS_RULES } from "../../aws-rules";
-import { overlaps, parseCidr } from "../../cidr";
-import { versionProblems } from "../../eks";
+import { isBlock, overlaps, parseCidr } from "../../cidr";
+import { refusedGroupName, nodeGroupName, versionProblems } from "../../eks";
+import { LIMITS, PRE_STOP_SECONDS } from "../../limits";
 import { NGINX_RESOLVES_SINCE as RESOLVES_SINCE } from "../../proxy-config/defaults";
 import { isAtLeast } from "../../proxy-config/validate";
+import { refusedImage } from "../../registries";
 import type { KubernetesSettings } from "../kubernetes";
+import { fleetNameOf } from "../members";
 import { problem, type Problem } from "../problem";
 import type { Settings } from "../schema";
+import { eachOnce } from "./each-once";
 
 const WORLD = "0.0.0.0/0";
 /** https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
@@ -43,14 +47,21 @@ function onPlatform(settings: Settings): Problem[] {
         ...proxies(settings, cluster),
         ...valkey(cluster),
         ...pods(cluster),
+        ...registries(settings, cluster),
+        ...services(cluster),
         ...(cluster.existing
             ? existing(settings, cluster)
-            : [...created(cluster), ...addresses(settings, cluster), ...nodes(cluster)]),
+            : [
+                  ...created(cluster),
+                  ...addresses(settings, cluster),
+                  ...nodes(cluster),
+                  ...nodeNames(settings, cluster),
+              ]),
     ];
 }
 
 /** Settings that only instances of the service's own have. */
-function elsewhere({ scaling, regions }: Settings): Problem[] {
+function elsewhere({ scaling, regions, loadBalancer }: Settings): Problem[] {
     const owner = "on Kubernetes: the autoscalers of pods and nodes own their numbers";
     const found: Problem[] = [];
     if (scaling.schedule.enabled) {
@@ -61,6 +72,12 @@ function elsewhere({ scaling, regions }: Settings): Problem[] {
             problem(["scaling", "predictive", "mode"], scaling.predictive.mode, `off ${owner}`),
         );
     }
+    const { deregistrationDelaySeconds } = loadBalancer;
+    if (deregistrationDelaySeconds < PRE_STOP_SECONDS) {
+        const path = ["loadBalancer", "deregistrationDelaySeconds"];
+        const allowed = `at least ${PRE_STOP_SECONDS} on Kubernetes: so long a pod that leaves still takes connections`;
+        found.push(problem(path, deregistrationDelaySeconds, allowed));
+    }
     for (const [name, { desired }] of Object.entries(regions)) {
         if (desired === undefined) continue;
         const allowed =
@@ -70,8 +87,9 @@ function elsewhere({ scaling, regions }: Settings): Problem[] {
     return found;
 }
 
-function proxies({ loadBalancer }: Settings, { proxy }: KubernetesSettings): Problem[] {
+function proxies({ loadBalancer, scaling }: Settings, { proxy }: KubernetesSettings): Problem[] {
     const { strategy, proxy: fleet } = loadBalancer;
+    const found: Problem[] = [];
     if (!proxy) {
         if (strategy !== "least-connections") return [];
         const allowed = "the proxies' image while loadBalancer.strategy is least-connections";
@@ -81,12 +99,18 @@ function proxies({ loadBalancer }: Settings, { proxy }: KubernetesSettings): Pro
         const allowed = "least-connections while kubernetes.proxy is given";
         return [problem(["loadBalancer", "strategy"], strategy, allowed)];
     }
+    const { value: most } = LIMITS["scaling.targetCpuPercent"];
+    if (scaling.targetCpuPercent > most) {
+        const allowed = `at most ${most} with kubernetes.proxy: proxies keep to it too, with room for those of a zone that is lost`;
+        const path = ["scaling", "targetCpuPercent"];
+        found.push(problem(path, scaling.targetCpuPercent, allowed));
+    }
     const { nginxVersion } = proxy;
     if (fleet.engine !== "nginx" || (nginxVersion && isAtLeast(nginxVersion, RESOLVES_SINCE))) {
-        return [];
+        return found;
     }
     const allowed = `the image's version of NGINX with loadBalancer.proxy.engine nginx, ${RESOLVES_SINCE} at least: older ones find no pods`;
-    return [problem(["kubernetes", "proxy", "nginxVersion"], nginxVersion, allowed)];
+    return [...found, problem(["kubernetes", "proxy", "nginxVersion"], nginxVersion, allowed)];
 }
 
 function valkey({ namespace, valkey: cluster }: KubernetesSettings): Problem[] {
@@ -99,6 +123,29 @@ function pods({ autoscaling: { min, max } }: KubernetesSettings): Problem[] {
     if (min <= max) return [];
     const allowed = `at most kubernetes.autoscaling.max, which is ${max}`;
     return [problem(["kubernetes", "autoscaling", "min"], min, allowed)];
+}
+
+/** What pods run comes of no registry that is frozen. */
+function registries({ service }: Settings, cluster: KubernetesSettings): Problem[] {
+    const { healthAgentImage, proxy, valkey } = cluster;
+    const used: [PropertyKey[], string | undefined][] = [
+        [["service", "image"], service.image],
+        [["kubernetes", "healthAgentImage"], healthAgentImage],
+        [["kubernetes", "proxy", "image"], proxy?.image],
+        [["kubernetes", "valkey", "image"], valkey?.image],
+    ];
+    return used.flatMap(([path, image]) => {
+        const allowed = image === undefined ? undefined : refusedImage(image);
+        return allowed ? [problem(path, image, allowed)] : [];
+    });
+}
+
+function services({ serviceCidr }: KubernetesSettings): Problem[] {
+    const { min, max } = SERVICE_PREFIX;
+    const { prefix } = parseCidr(serviceCidr);
+    if (prefix >= min && prefix <= max && isBlock(serviceCidr)) return [];
+    const allowed = `a prefix of /${min} to /${max}, address bits after it zero`;
+    return [problem(["kubernetes", "serviceCidr"], serviceCidr, allowed)];
 }
 
 function created(cluster: KubernetesSettings): Problem[] {
@@ -124,7 +171,12 @@ function created(cluster: KubernetesSettings): Problem[] {
             "none, or kubernetes.endpoint.public: true: a private endpoint is reached from the VPC alone";
         found.push(problem(at("endpoint", "cidrs"), cidrs, allowed));
     }
+    found.push(...eachOnce(at("adminRoleArns"), adminRoleArns));
     cidrs.forEach((cidr, i) => {
+        if (!isBlock(cidr)) {
+            const allowed = "a block whose address bits after the prefix are zero";
+            found.push(problem(at("endpoint", "cidrs", i), cidr, allowed));
+        }
         if (cidr !== WORLD || worldReason !== undefined) return;
         const allowed =
             "the blocks of those who administer the cluster; everybody only with kubernetes.endpoint.worldReason, the recorded exception";
@@ -134,18 +186,10 @@ function created(cluster: KubernetesSettings): Problem[] {
 }
 
 function addresses({ regions }: Settings, { serviceCidr }: KubernetesSettings): Problem[] {
-    const refuse = (allowed: string) => [
-        problem(["kubernetes", "serviceCidr"], serviceCidr, allowed),
-    ];
-    const { min, max } = SERVICE_PREFIX;
-    const { prefix, hostBits } = parseCidr(serviceCidr);
-    if (prefix < min || prefix > max || hostBits !== 0) {
-        return refuse(`a prefix of /${min} to /${max}, address bits after it zero`);
-    }
     const other = Object.entries(regions).find(([, { cidr }]) => overlaps(serviceCidr, cidr));
-    return other
-        ? refuse(`a block that does not overlap with ${other[1].cidr} of ${other[0]}`)
-        : [];
+    if (!other) return [];
+    const allowed = `a block that does not overlap with ${other[1].cidr} of ${other[0]}`;
+    return [problem(["kubernetes", "serviceCidr"], serviceCidr, allowed)];
 }
 
 function nodes({ nodeGroups }: KubernetesSettings): Problem[] {
@@ -164,6 +208,22 @@ function nodes({ nodeGroups }: KubernetesSettings): Problem[] {
                 `at most maxPerZone, which is ${maxPerZone}`,
             ),
         );
+}
+
+/** Of the regions' clusters, that of the longest name decides. */
+function nodeNames(
+    { environment, regions }: Settings,
+    { nodeGroups }: KubernetesSettings,
+): Problem[] {
+    const names = Object.keys(regions).map((region) => fleetNameOf(environment, region));
+    const cluster = names.reduce((a, b) => (b.length > a.length ? b : a), "");
+    // The zone's letter, whichever it is.
+    const zone = "a";
+    return Object.keys(nodeGroups).flatMap((group) => {
+        const allowed = refusedGroupName(cluster, group, zone);
+        const name = nodeGroupName(cluster, group, zone);
+        return allowed ? [problem(["kubernetes", "nodeGroups", group], name, allowed)] : [];
+    });
 }
 
 function existing({ regions }: Settings, { nodeGroups }: KubernetesSettings): Problem[] {

@@ -109,6 +109,15 @@ function network(name: string, region: Settings["regions"][string]): Problem[] {
                 );
             }
         }
+        if (region.interfaceEndpoints) {
+            found.push(
+                problem(
+                    at("interfaceEndpoints"),
+                    true,
+                    "false with existingNetwork: nothing is created in it, its owner adds endpoints",
+                ),
+            );
+        }
     } else if (region.nat === "none" && !region.interfaceEndpoints) {
         found.push(
             problem(

@@ -30,7 +30,22 @@ export const BAD_ALERTS: readonly BadSettings[] = [
         set: { "alerts.notifyOps": ["https://hooks.example.com/ops"] },
         path: "alerts.notifyOps",
         says: "mailto: addresses among them while budget is given",
+        covers: ["budgets.addresses"],
     },
+    {
+        mistake: "a budget of which too many hear",
+        set: {
+            "alerts.notifyOps": Array.from({ length: 11 }, (_, i) => `mailto:${i}@example.com`),
+        },
+        path: "alerts.notifyOps",
+        says: "1 to 10 mailto: addresses",
+    },
+    ...["notifyOps", "pageOncall", "capacityPlanning"].map((target) => ({
+        mistake: `somebody twice in alerts.${target}`,
+        set: { [`alerts.${target}`]: ["mailto:ops@example.com", "mailto:ops@example.com"] },
+        path: `alerts.${target}[1]`,
+        says: `each once; ${target}[0] is the same`,
+    })),
     {
         mistake: "a target that is no address",
         set: { "alerts.notifyOps": ["ops"] },

@@ -72,6 +72,36 @@ export const BAD_BALANCER: readonly BadSettings[] = [
         "alb.idleTimeoutSeconds",
     ),
     outside("loadBalancer.accessLogDays", "loadBalancer.accessLogDays", 0, "from 1 to 3653"),
+    ...(["port", "httpPort"] as const).map((key) => ({
+        mistake: `the health agent's port as service.${key}`,
+        set: { [`service.${key}`]: 8404 },
+        path: `service.${key}`,
+        says: "a port other than 8404",
+    })),
+    {
+        mistake: "a door with host bits",
+        set: { "loadBalancer.allowedCidrs": ["0.0.0.0/0", "203.0.113.7/24"] },
+        path: "loadBalancer.allowedCidrs[1]",
+        says: "address bits after the prefix are zero",
+    },
+    {
+        mistake: "a door twice",
+        set: { "loadBalancer.allowedCidrs": ["0.0.0.0/0", "0.0.0.0/0"] },
+        path: "loadBalancer.allowedCidrs[1]",
+        says: "each once; allowedCidrs[0] is the same",
+    },
+    {
+        mistake: "proxies without time to end their connections",
+        set: { "loadBalancer.deregistrationDelaySeconds": 0 },
+        path: "loadBalancer.deregistrationDelaySeconds",
+        says: "at least 1 while loadBalancer.strategy is least-connections",
+    },
+    {
+        mistake: "an image of a name longer than registries take",
+        set: { "service.image": `example.com/${"a".repeat(250)}@sha256:${"0".repeat(64)}` },
+        path: "service.image",
+        says: "a container image by digest",
+    },
     {
         mistake: "least connections without the proxies' agent",
         set: {

@@ -24,6 +24,9 @@ const at = (path: string, value: unknown, says: string): BadSettings =>
     row(`${path} = ${JSON.stringify(value)}`, { [path]: value }, path, says);
 
 const IMAGE = `registry.example.com/image@sha256:${"0".repeat(64)}`;
+/** An image of a registry that is frozen. */
+const RETIRED = `k8s.gcr.io/image@sha256:${"0".repeat(64)}`;
+const ADMIN = "arn:aws:iam::111122223333:role/admin";
 const VALKEY = { image: IMAGE, tlsSecretName: "valkey-tls" };
 /** One number of the Valkey cluster outside its limit. */
 const valkey = (limit: LimitId, wrong: Record<string, number>, says: string): BadSettings => ({
@@ -100,6 +103,72 @@ export const BAD_KUBERNETES: readonly BadSettings[] = [
     ),
     at(`${K}.serviceCidr`, "10.40.0.0/20", "does not overlap with 10.40.0.0/16"),
     at(`${K}.serviceCidr`, "172.20.0.0/25", "a prefix of /12 to /24"),
+    at(`${K}.serviceCidr`, "172.20.0.250/24", "address bits after it zero"),
+    row(
+        "the services' block of an existing cluster with host bits",
+        {
+            [`${K}.existing`]: { clusterName: "shared", securityGroupId: "sg-0123456789abcdef0" },
+            [`${K}.serviceCidr`]: "172.20.0.250/24",
+        },
+        `${K}.serviceCidr`,
+        "address bits after it zero",
+        [`${REGION}.existingNetwork`, `${K}.nodeGroups`, "kubeconfig"],
+    ),
+    row(
+        "an endpoint's block with host bits",
+        { [`${K}.endpoint`]: { public: true, cidrs: ["203.0.113.7/24"] } },
+        `${K}.endpoint.cidrs[0]`,
+        "address bits after the prefix are zero",
+    ),
+    row(
+        "an administrator twice",
+        { [`${K}.adminRoleArns`]: [ADMIN, ADMIN] },
+        `${K}.adminRoleArns[1]`,
+        "each once; adminRoleArns[0] is the same",
+    ),
+    row(
+        "nodes whose role IAM would not name",
+        {
+            environment: "production-blues",
+            [`${K}.nodeGroups.service-of-logs1`]: { minPerZone: 1, maxPerZone: 3 },
+        },
+        `${K}.nodeGroups["service-of-logs1"]`,
+        "51 characters with the cluster's name",
+    ),
+    at("loadBalancer.deregistrationDelaySeconds", 14, "at least 15 on Kubernetes"),
+    at("service.image", RETIRED, "registry.k8s.io"),
+    at(`${K}.healthAgentImage`, RETIRED, "registry.k8s.io"),
+    row(
+        "proxies of a frozen registry",
+        {
+            "loadBalancer.strategy": "least-connections",
+            [`${K}.proxy`]: { image: RETIRED },
+        },
+        `${K}.proxy.image`,
+        "registry.k8s.io",
+    ),
+    row(
+        "a Valkey cluster of a frozen registry",
+        { [`${K}.valkey`]: { ...VALKEY, image: RETIRED } },
+        `${K}.valkey.image`,
+        "registry.k8s.io",
+    ),
+    row(
+        "proxies that would use more CPU than they may",
+        {
+            "loadBalancer.strategy": "least-connections",
+            [`${K}.proxy`]: { image: IMAGE },
+            "scaling.targetCpuPercent": 71,
+        },
+        "scaling.targetCpuPercent",
+        "at most 70 with kubernetes.proxy",
+    ),
+    row(
+        "a Valkey cluster in a namespace of a long name",
+        { [`${K}.valkey`]: { ...VALKEY, namespace: "v".repeat(41) } },
+        `${K}.valkey.namespace`,
+        "40 at most",
+    ),
     row(
         "no node that is always there",
         { [`${SERVICE}.minPerZone`]: 0 },

@@ -4,6 +4,12 @@ import { outside, type BadSettings } from "./row";
 const US = 'regions["us-east-1"]';
 const EU = 'regions["eu-west-1"]';
 
+/** A subnet of each zone of us-east-1. */
+const subnets = (kind: number) =>
+    Object.fromEntries(
+        ["a", "b", "c"].map((zone, i) => [`us-east-1${zone}`, `subnet-0123456789abcde${kind}${i}`]),
+    );
+
 export const BAD_PLACES: readonly BadSettings[] = [
     outside(
         "regions.region.flowLogDays",
@@ -29,6 +35,12 @@ export const BAD_PLACES: readonly BadSettings[] = [
         mistake: "a region that is none",
         set: { regions: undefined, "regions.mars": {} },
         path: "regions.mars",
+        says: "a region's name",
+    },
+    {
+        mistake: "a region whose load balancers AWS would not name",
+        set: { "regions.us-extraordinarysouth-1": {} },
+        path: 'regions["us-extraordinarysouth-1"]',
         says: "a region's name",
     },
     {
@@ -103,6 +115,20 @@ export const BAD_PLACES: readonly BadSettings[] = [
         path: `${US}.nat`,
         says: "interfaceEndpoints: true",
         covers: ["vpc.bootEndpoints"],
+    },
+    {
+        mistake: "endpoints in an existing VPC",
+        set: {
+            [`${US}.existingNetwork`]: {
+                vpcId: "vpc-0123456789abcdef0",
+                publicSubnetIds: subnets(0),
+                privateSubnetIds: subnets(1),
+                isolatedSubnetIds: subnets(2),
+            },
+            [`${US}.interfaceEndpoints`]: true,
+        },
+        path: `${US}.interfaceEndpoints`,
+        says: "its owner adds endpoints",
     },
     {
         mistake: "an existing VPC without a subnet in each zone",

@@ -4,6 +4,7 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, partitionOf } from "../arn";
+import { trustService } from "../trust";
 import type { DatabaseRegionArgs } from "./args";
 import { DATABASE_DEFAULTS, DATABASE_PORT, SERVICE_USER } from "./defaults";
 
@@ -50,16 +51,7 @@ export function monitoringRole(
         `${name}-monitoring`,
         {
             description: "Enhanced monitoring of the database's instances",
-            assumeRolePolicy: JSON.stringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Effect: "Allow",
-                        Principal: { Service: "monitoring.rds.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                    },
-                ],
-            }),
+            assumeRolePolicy: trustService("monitoring.rds.amazonaws.com"),
             tags,
         },
         { parent },

@@ -1,5 +1,6 @@
 /** What an instance may do, as policy statements: pure, from plain values. */
 import { partitionOf } from "../arn";
+import { trustService } from "../trust";
 import { METRIC_NAMESPACE } from "./defaults";
 
 export interface Statement {
@@ -89,13 +90,4 @@ function imagePull(image: string): Statement[] {
 }
 
 /** Who wears the role: instances, and nobody else. */
-export const ASSUME_ROLE_POLICY = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-        {
-            Effect: "Allow",
-            Principal: { Service: "ec2.amazonaws.com" },
-            Action: "sts:AssumeRole",
-        },
-    ],
-});
+export const ASSUME_ROLE_POLICY = trustService("ec2.amazonaws.com");

@@ -2,6 +2,7 @@ import * as chatbot from "@pulumi/aws/chatbot";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { trustService } from "../trust";
 import type { MonitoringOverviewArgs, OverviewRegionArgs } from "./args";
 import { groupMetrics, albMetrics, nlbMetrics } from "./metrics";
 import { costPanel } from "./region-dashboard";
@@ -121,16 +122,7 @@ function writeToSlack(
         `${name}-slack`,
         {
             description: "What the chat channel of LogCaster's alerts may read",
-            assumeRolePolicy: JSON.stringify({
-                Version: "2012-10-17",
-                Statement: [
-                    {
-                        Effect: "Allow",
-                        Principal: { Service: "chatbot.amazonaws.com" },
-                        Action: "sts:AssumeRole",
-                    },
-                ],
-            }),
+            assumeRolePolicy: trustService("chatbot.amazonaws.com"),
             tags,
         },
         { parent },

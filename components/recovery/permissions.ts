@@ -1,17 +1,9 @@
 /** What AWS Backup may do: pure, from plain values. */
 import { accountOf, partitionOf } from "../arn";
+import { trustService } from "../trust";
 
 /** The service, in the role that the plan gives it. */
-export const ASSUME_ROLE_POLICY = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-        {
-            Effect: "Allow",
-            Principal: { Service: "backup.amazonaws.com" },
-            Action: "sts:AssumeRole",
-        },
-    ],
-});
+export const ASSUME_ROLE_POLICY = trustService("backup.amazonaws.com");
 
 export interface BackupPermissions {
     /** Regions of plan and copy. */

@@ -17,7 +17,14 @@ export interface Remainder {
 /** Something of the plan that stands in zones of one region. */
 export interface Part {
     readonly kind:
-        "instances" | "nodes" | "front door" | "way out" | "redis" | "database" | "control plane";
+        | "instances"
+        | "proxies"
+        | "nodes"
+        | "front door"
+        | "way out"
+        | "redis"
+        | "database"
+        | "control plane";
     readonly part: string;
     readonly region: string;
     /** What is counted. */
@@ -58,17 +65,16 @@ export function fleetParts(resources: readonly Planned[], topology: Topology): P
         const before = sum(desiredOf);
         const headroom = sum((group) => (group.count("maxSize") ?? 0) - desiredOf(group));
         const needed = sum((group) => group.count("minSize") ?? 0);
-        const isProxy = name.endsWith("-proxy");
         const isNodes = clusterOf(first) !== undefined;
+        const kind = isNodes ? "nodes" : name.endsWith("-proxy") ? "proxies" : "instances";
         return {
-            kind: isNodes ? "nodes" : "instances",
+            kind,
             part: isNodes ? `nodes of ${name}` : name,
             region: regionOf(first),
-            unit: isNodes ? "nodes" : isProxy ? "proxies" : "instances",
+            unit: kind,
             before,
             needed,
             headroom,
-            group: isProxy ? "proxy" : "service",
             zones: [...perZone.keys()],
             withoutZone(zone) {
                 const left = Math.max(before - (perZone.get(zone) ?? 0), 0);
@@ -91,12 +97,11 @@ export function fleetParts(resources: readonly Planned[], topology: Topology): P
                 };
             },
             withoutRegion(others) {
-                const same = others.filter((other) => other.group === this.group);
-                const room = same.reduce((n, other) => n + (other.headroom ?? 0), 0);
-                if (same.length === 0) {
+                const room = others.reduce((n, other) => n + (other.headroom ?? 0), 0);
+                if (others.length === 0) {
                     return { left: 0, verdict: "fails", note: "no other region runs it" };
                 }
-                const left = same.reduce((n, other) => n + other.before, 0);
+                const left = others.reduce((n, other) => n + other.before, 0);
                 const all = { left, before: before + left };
                 return room >= before
                     ? {
@@ -240,6 +245,30 @@ export function wayOutParts(resources: readonly Planned[], topology: Topology): 
     });
 }
 
+/**
+ * What a part's copies in other regions are worth without its own; undefined where there are none.
+ * @param writes whether the part's region is the one that writes
+ * @param runbook what says how another becomes it
+ */
+function copiesElsewhere(
+    { group, before }: Part,
+    others: readonly Part[],
+    writes: boolean,
+    runbook: string,
+): Remainder | undefined {
+    const copies = others.filter((other) => group !== undefined && other.group === group);
+    const left = copies.reduce((n, other) => n + other.before, 0);
+    if (left === 0) return undefined;
+    const all = { left, before: before + left };
+    return writes
+        ? {
+              ...all,
+              verdict: "recovers",
+              note: `no writes until a person promotes a secondary: docs/runbooks/${runbook}.md`,
+          }
+        : { ...all, verdict: "holds", note: "the other regions have their copies" };
+}
+
 /** Copies of a Redis shard. */
 export function redisParts(resources: readonly Planned[], topology: Topology): Part[] {
     /** The datastore of its primary, by the primary's id; the others name theirs. */
@@ -260,7 +289,9 @@ export function redisParts(resources: readonly Planned[], topology: Topology): P
         const role = (cluster.value("tags") as Record<string, string> | undefined)?.[
             "logcaster:redis-role"
         ];
-        const group = cluster.input("globalReplicationGroupId") ?? datastoreOf.get(cluster.id);
+        const datastore = cluster.input("globalReplicationGroupId");
+        const group = datastore ?? datastoreOf.get(cluster.id);
+        const writes = datastore === undefined;
         return {
             kind: "redis",
             part: cluster.name,
@@ -285,19 +316,8 @@ export function redisParts(resources: readonly Planned[], topology: Topology): P
                               : "no automatic failover over several zones",
                       },
             withoutRegion(others) {
-                const copiesElsewhere = others.filter((other) => group && other.group === group);
-                if (copiesElsewhere.length > 0) {
-                    const left = copiesElsewhere.reduce((n, other) => n + other.before, 0);
-                    const all = { left, before: copies + left };
-                    const isSecondary = cluster.input("globalReplicationGroupId") !== undefined;
-                    return isSecondary
-                        ? { ...all, verdict: "holds", note: "the other regions have their copies" }
-                        : {
-                              ...all,
-                              verdict: "recovers",
-                              note: "no writes until a person promotes a secondary: docs/runbooks/redis-failover.md",
-                          };
-                }
+                const shared = copiesElsewhere(this, others, writes, "redis-failover");
+                if (shared) return shared;
                 if (role === "cache")
                     return {
                         left: 0,
@@ -331,7 +351,7 @@ export function databaseParts(resources: readonly Planned[], topology: Topology)
         );
         const left = before - worstShare(before, zones.length);
         const group = cluster.input("globalClusterIdentifier");
-        const isWriter = cluster.input("masterUsername") !== undefined;
+        const writes = cluster.input("masterUsername") !== undefined;
         return {
             kind: "database",
             part: cluster.name,
@@ -350,22 +370,13 @@ export function databaseParts(resources: readonly Planned[], topology: Topology)
                       }
                     : { left, verdict: "fails", note: "no instance in another zone" },
             withoutRegion(others) {
-                const members = others.filter((other) => group && other.group === group);
-                const elsewhere = members.reduce((n, other) => n + other.before, 0);
-                if (elsewhere === 0)
-                    return { left: 0, verdict: "fails", note: "no other region has a copy" };
-                const all = { left: elsewhere, before: before + elsewhere };
-                return isWriter
-                    ? {
-                          ...all,
-                          verdict: "recovers",
-                          note: "no writes until a person promotes a secondary: docs/runbooks/database-promotion.md",
-                      }
-                    : {
-                          ...all,
-                          verdict: "holds",
-                          note: "the other regions have their copies",
-                      };
+                return (
+                    copiesElsewhere(this, others, writes, "database-promotion") ?? {
+                        left: 0,
+                        verdict: "fails",
+                        note: "no other region has a copy",
+                    }
+                );
             },
         } satisfies Part;
     });

@@ -5,7 +5,6 @@ export interface PlannedResource {
     readonly id?: string;
     readonly inputs?: Readonly<Record<string, unknown>>;
     readonly outputs?: Readonly<Record<string, unknown>>;
-    readonly parent?: string;
 }
 
 /** A plan that cannot be drilled: one sentence for its reader. */
@@ -26,10 +25,6 @@ export class Planned {
 
     get type(): string {
         return this.resource.type;
-    }
-
-    get parent(): string {
-        return this.resource.parent ?? "";
     }
 
     get id(): string {

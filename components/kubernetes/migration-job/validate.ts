@@ -1,5 +1,6 @@
 import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
+import { given } from "../../given";
 import { collectProblems } from "../../problems";
 import type { MigrationJobArgs } from "./args";
 import { MIGRATION_JOB_BOUNDS, MIGRATION_JOB_DEFAULTS } from "./defaults";
@@ -13,11 +14,7 @@ export type MigrationJobChoice = MigrationJobArgs & typeof MIGRATION_JOB_DEFAULT
 
 /** Fills in what was not given. */
 export function choose(args: MigrationJobArgs): MigrationJobChoice {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
-    return {
-        ...MIGRATION_JOB_DEFAULTS,
-        ...(Object.fromEntries(given) as MigrationJobArgs),
-    } as MigrationJobChoice;
+    return { ...MIGRATION_JOB_DEFAULTS, ...given(args) } as MigrationJobChoice;
 }
 
 /** Every mistake in the arguments. */

@@ -3,11 +3,10 @@ import { proxyProblems, ProxyEngine } from "logcaster-model/proxy-config";
 import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
 import { collectProblems } from "../../problems";
+import { DNS_LABEL, DNS_LABEL_SAYS } from "../dns-label";
 import { type KubernetesProxyArgs, KubernetesProxyBalance } from "./args";
 import { choose, proxySpecOf, targetOf } from "./spec";
 
-const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const NAME_SAYS = "a DNS label: small letters, digits and hyphens, 63 at most, a letter first";
 const VERSION = /^\d+\.\d+\.\d+$/;
 
 /** Every mistake in the arguments; what the engine cannot do is one. */
@@ -15,7 +14,7 @@ export function kubernetesProxyProblems(args: KubernetesProxyArgs): Problem[] {
     const choice = choose(args);
     const { found, refuse, whole } = collectProblems();
     for (const path of ["namespace", "proxyName"] as const) {
-        if (!NAME.test(choice[path])) refuse(path, choice[path], NAME_SAYS);
+        if (!DNS_LABEL.test(choice[path])) refuse(path, choice[path], DNS_LABEL_SAYS);
     }
     const retired = refusedImage(choice.image);
     if (retired) refuse("image", choice.image, retired);

@@ -1,6 +1,7 @@
 import { VALKEY_NAME, VALKEY_NAME_SAYS } from "logcaster-model/limits";
 import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
+import { given } from "../../given";
 import { collectProblems } from "../../problems";
 import type { ValkeyClusterArgs } from "./args";
 import { AppendFsync, VALKEY_DEFAULTS, VALKEY_NUMBERS, ValkeyRole } from "./defaults";
@@ -10,13 +11,12 @@ export type ValkeyChoice = ReturnType<typeof choose>;
 
 /** Fills in what was not given. */
 export function choose(args: ValkeyClusterArgs) {
-    const given = Object.entries(args).filter(([, value]) => value !== undefined);
     const { role, appendFsync } = VALKEY_DEFAULTS;
     return {
         ...VALKEY_DEFAULTS,
         clientNamespaces: [],
         egress: [],
-        ...(Object.fromEntries(given) as unknown as ValkeyClusterArgs),
+        ...given(args),
         role: args.role ?? role,
         appendFsync: args.appendFsync ?? appendFsync,
     };

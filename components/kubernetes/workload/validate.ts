@@ -1,12 +1,12 @@
 import { LIMITS } from "logcaster-model/limits";
 import { refusedImage } from "logcaster-model/registries";
 import type { Problem } from "logcaster-model/settings";
+import { given } from "../../given";
 import { wholeProblems } from "../../problems";
+import { DNS_LABEL, DNS_LABEL_SAYS } from "../dns-label";
 import type { KubernetesWorkloadArgs } from "./args";
 import { GRACE_MARGIN_SECONDS, WORKLOAD_DEFAULTS } from "./defaults";
 
-const NAME = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const NAME_SAYS = "a DNS label: small letters, digits and hyphens, 63 at most, a letter first";
 const MAX_UNAVAILABLE_PERCENT = 50;
 
 /** The arguments with every default filled in. */
@@ -14,10 +14,7 @@ export type WorkloadChoice = ReturnType<typeof choose>;
 
 /** Fills in what was not given. */
 export function choose(args: KubernetesWorkloadArgs) {
-    const given = Object.fromEntries(
-        Object.entries(args).filter(([, value]) => value !== undefined),
-    ) as KubernetesWorkloadArgs;
-    const chosen = { ...WORKLOAD_DEFAULTS, sidecars: [], egress: [], ...given };
+    const chosen = { ...WORKLOAD_DEFAULTS, sidecars: [], egress: [], ...given(args) };
     const { preStopSeconds, drainSeconds } = chosen;
     return {
         terminationGraceSeconds: preStopSeconds + drainSeconds + GRACE_MARGIN_SECONDS,
@@ -40,8 +37,8 @@ export function workloadProblems(args: KubernetesWorkloadArgs): Problem[] {
 
 function names({ namespace, serviceName }: WorkloadChoice): Problem[] {
     return Object.entries({ namespace, serviceName })
-        .filter(([, value]) => !NAME.test(value))
-        .map(([path, value]) => ({ path, value, allowed: NAME_SAYS }));
+        .filter(([, value]) => !DNS_LABEL.test(value))
+        .map(([path, value]) => ({ path, value, allowed: DNS_LABEL_SAYS }));
 }
 
 function images({ image, healthAgentImage, sidecars }: WorkloadChoice): Problem[] {
@@ -76,8 +73,8 @@ function sidecars({ serviceName, sidecars: given }: WorkloadChoice): Problem[] {
     const taken = [serviceName, "health-agent"];
     return given.flatMap(({ name, cpuRequestMilli, memoryRequestMebibytes }, i) => {
         const found: Problem[] = [];
-        if (!NAME.test(name) || taken.includes(name)) {
-            const allowed = `${NAME_SAYS}, and none of ${taken.join(", ")}`;
+        if (!DNS_LABEL.test(name) || taken.includes(name)) {
+            const allowed = `${DNS_LABEL_SAYS}, and none of ${taken.join(", ")}`;
             found.push({ path: `sidecars[${i}].name`, value: name, allowed });
         }
         taken.push(name);

@@ -50,15 +50,10 @@ export function placeCopies(
     if (problems.length > 0) throw new PartitionError(`${problems.join("; ")}.`);
     if (rules.copies === 1) return primaries.map((primary) => [primary]);
     const sorted = [...nodes].sort((a, b) => compareNames(a.name, b.name));
-    // The primaries are given: the fullest node holds at least what it leads, and keeping others lower would only cost moves.
-    const led = Math.max(
-        ...sorted.map(
-            ({ name, weight }) => primaries.filter((primary) => primary === name).length / weight,
-        ),
-    );
-    for (const level of levels(primaries.length * rules.copies, sorted)) {
-        if (level < led - EPSILON) continue;
-        const placed = placeAtLevel(primaries, current, sorted, rules, level);
+    const led = new Map(sorted.map(({ name }) => [name, 0]));
+    for (const primary of primaries) led.set(primary, led.get(primary)! + 1);
+    for (const level of levels(primaries.length * rules.copies, sorted, led)) {
+        const placed = placeAtLevel(primaries, current, sorted, rules, led, level);
         if (placed) return placed;
     }
     throw new PartitionError(
@@ -67,8 +62,16 @@ export function placeCopies(
     );
 }
 
-/** Copies per unit of weight a node may hold, from the least that could suffice upwards. */
-function* levels(copies: number, nodes: readonly ShardNode[]): Generator<number> {
+/**
+ * Copies per unit of weight a node may hold, from the least that could suffice upwards. The primaries are given: the fullest
+ * node holds at least what it leads, and keeping others lower would only cost moves.
+ */
+function* levels(
+    copies: number,
+    nodes: readonly ShardNode[],
+    led: ReadonlyMap<string, number>,
+): Generator<number> {
+    const least = Math.max(...nodes.map(({ name, weight }) => led.get(name)! / weight));
     const weights = [...new Set(nodes.map((node) => node.weight))];
     const capacity = (level: number) =>
         nodes.reduce((sum, node) => sum + Math.floor(level * node.weight + EPSILON), 0);
@@ -77,7 +80,8 @@ function* levels(copies: number, nodes: readonly ShardNode[]): Generator<number>
     );
     steps.sort((a, b) => a - b);
     for (const [index, level] of steps.entries()) {
-        if (level !== steps[index - 1] && capacity(level) >= copies) yield level;
+        if (level === steps[index - 1] || level < least - EPSILON) continue;
+        if (capacity(level) >= copies) yield level;
     }
 }
 
@@ -89,6 +93,7 @@ function placeAtLevel(
     current: readonly (readonly string[])[],
     nodes: readonly ShardNode[],
     rules: CopyRules,
+    led: ReadonlyMap<string, number>,
     level: number,
 ): string[][] | undefined {
     const zones = zonesOf(nodes);
@@ -100,11 +105,9 @@ function placeAtLevel(
     const firstGroup = 2 + count;
     const firstNode = firstGroup + count * groups;
     const network = new FlowNetwork(firstNode + nodes.length);
-    const held = new Map(nodes.map((node) => [node.name, 0]));
     const slots: { partition: number; node: number; edge: number }[] = [];
     for (let partition = 0; partition < count; partition++) {
         const primary = primaries[partition]!;
-        held.set(primary, held.get(primary)! + 1);
         network.connect(0, 2 + partition, rules.copies - 1, 0);
         const primaryZone = zoneOf[nodes.findIndex((node) => node.name === primary)]!;
         for (let group = 0; group < groups; group++) {
@@ -120,7 +123,7 @@ function placeAtLevel(
         }
     }
     for (const [index, node] of nodes.entries()) {
-        const room = Math.floor(level * node.weight + EPSILON) - held.get(node.name)!;
+        const room = Math.floor(level * node.weight + EPSILON) - led.get(node.name)!;
         network.connect(firstNode + index, 1, Math.max(room, 0), 0);
     }
     if (network.send(0, 1) < count * (rules.copies - 1)) return undefined;

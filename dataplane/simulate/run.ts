@@ -112,10 +112,9 @@ export function simulateStack(input: SimulateInput): {
         policies: compare(world, policies, prices),
         forecasts: tested.filter((result) => result !== undefined),
         // Pods have no scheduled minimums in the settings.
-        suggestedSchedule:
-            settings.platform === "kubernetes"
-                ? null
-                : (suggestSchedule(world, timeZone, SUGGESTION) ?? null),
+        suggestedSchedule: settings.kubernetes
+            ? null
+            : (suggestSchedule(world, timeZone, SUGGESTION) ?? null),
     };
     return { report, world, course };
 }
@@ -168,7 +167,7 @@ function notes(settings: Settings, peakInstances: number, { min, max }: World): 
                   `The load fills up to ${round} instances, more than the maximum of ${max}: no policy can serve its peak.`,
               ]
             : []),
-        ...(settings.platform === "kubernetes"
+        ...(settings.kubernetes
             ? [
                   "This stack runs pods: what is counted are pods, what is paid for are its nodes, and policies that run on AWS are yardsticks only.",
               ]

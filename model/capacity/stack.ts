@@ -24,11 +24,9 @@ export interface WorldOptions {
 }
 
 /** What one instance of a stack carries, or one pod: its share of an instance's connections. */
-export function connectionsOf({ service, platform }: Settings): number {
+export function connectionsOf({ service, kubernetes }: Settings): number {
     const { connectionsPerInstance } = service;
-    return platform === "kubernetes"
-        ? connectionsPerInstance / PODS_AN_INSTANCE
-        : connectionsPerInstance;
+    return kubernetes ? connectionsPerInstance / PODS_AN_INSTANCE : connectionsPerInstance;
 }
 
 /**
@@ -66,18 +64,17 @@ function podWorld(
     { load, capacityPerInstance, initial }: WorldOptions,
 ): World {
     const zones = Math.max(...Object.values(regions).map((region) => region.zones.length));
-    const pools = Object.values(nodeGroups).map(({ tier, minPerZone }): NodePool => ({
+    const pod = TIERS[podTier];
+    // The first group's nodes stand for all.
+    const [group] = Object.values(nodeGroups);
+    const node = group && TIERS[group.tier];
+    const nodes: NodePool | undefined = node && {
         podsPerNode: Math.floor(
-            PODS_AN_INSTANCE *
-                Math.min(
-                    TIERS[tier].vcpus / TIERS[podTier].vcpus,
-                    TIERS[tier].memoryGiB / TIERS[podTier].memoryGiB,
-                ),
+            PODS_AN_INSTANCE * Math.min(node.vcpus / pod.vcpus, node.memoryGiB / pod.memoryGiB),
         ),
-        min: minPerZone * zones,
+        min: group.minPerZone * zones,
         bootMs: scaling.warmupSeconds * 1000,
-    }));
-    const [pool] = pools;
+    };
     return {
         load,
         capacityPerInstance,
@@ -86,7 +83,7 @@ function podWorld(
         max: autoscaling.max,
         bootMs: CAPACITY.podBootMs,
         drainMs: loadBalancer.deregistrationDelaySeconds * 1000,
-        ...(pool ? { nodes: pool } : {}),
+        ...(nodes ? { nodes } : {}),
     };
 }
 

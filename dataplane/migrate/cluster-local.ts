@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -9,6 +8,7 @@ import type { PartitionTable } from "logcaster-model/partitions";
 import { Connection, ConnectionLost, retrying } from "../router/connection";
 import { formCluster, waitUntilWhole } from "./cluster-form";
 import { BadInput, MigrationStopped } from "./errors";
+import { BUS_DISTANCE, canListen, withBuses } from "./node-ports";
 
 const run = promisify(execFile);
 const START_TIMEOUT_MS = 20_000;
@@ -16,8 +16,6 @@ const AGREE_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 30_000;
 const STOP_POLL_MS = 50;
 const MANIFEST = "cluster.json";
-/** A node's bus listens this far above its port. Source: cluster specification, "The cluster bus". */
-const BUS_DISTANCE = 10_000;
 
 /** A cluster on this machine. */
 export interface LocalCluster {
@@ -159,21 +157,13 @@ async function startNodes(directory: string, manifest: Manifest): Promise<Connec
 }
 
 async function refuseTakenPorts(ports: readonly number[]): Promise<void> {
-    const all = ports.flatMap((port) => [port, port + BUS_DISTANCE]);
+    const all = withBuses(ports);
     const isFree = await Promise.all(all.map(canListen));
     const taken = all.filter((_, index) => !isFree[index]);
     if (taken.length === 0) return;
     throw new BadInput(
         `In use on this machine: ${taken.join(", ")}. Each node needs its port and, ${BUS_DISTANCE} above it, one for the cluster's bus: name another --port.`,
     );
-}
-
-function canListen(port: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const probe = createServer();
-        probe.once("error", () => resolve(false));
-        probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-    });
 }
 
 function connectionTo(manifest: Manifest, url: string): Connection {

@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import { randomInt } from "node:crypto";
+import { BUS_DISTANCE, canListen, withBuses } from "../../dataplane/migrate/node-ports";
 
 // Below the kernel's ephemeral range (32768..): a server that is killed and restarted on its port
 // must not find it taken by somebody's outgoing connection meanwhile.
@@ -20,27 +20,15 @@ export async function freePort(): Promise<number> {
     throw new Error(`No free port between ${FIRST_PORT} and ${LAST_PORT} on loopback.`);
 }
 
-/** A cluster's bus is at this distance from a node's port. */
-const BUS_DISTANCE = 10_000;
-
 /** The first of `count` ports in a row for nodes of a cluster: nobody listens on them, nor on those of their bus. */
 export async function freeNodePorts(count: number): Promise<number> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const first = randomInt(FIRST_PORT, LAST_PORT - BUS_DISTANCE - count);
-        const nodes = Array.from({ length: count }, (_, i) => first + i);
-        const ports = nodes.flatMap((port) => [port, port + BUS_DISTANCE]);
+        const ports = withBuses(Array.from({ length: count }, (_, i) => first + i));
         if (ports.some((port) => handedOut.has(port))) continue;
         if (!(await Promise.all(ports.map(canListen))).every(Boolean)) continue;
         for (const port of ports) handedOut.add(port);
         return first;
     }
     throw new Error(`No ${count} free ports in a row, with a bus each, on loopback.`);
-}
-
-function canListen(port: number): Promise<boolean> {
-    return new Promise((resolve) => {
-        const probe = createServer();
-        probe.once("error", () => resolve(false));
-        probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-    });
 }

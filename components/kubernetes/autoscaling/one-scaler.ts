@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Which component scales a workload, `namespace/deployment`, in a running program, known by its engine. */
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+
+/** Which component scales a workload, `namespace/deployment`, of a cluster, known by its provider; without one, by the program's engine. */
 const scalers = new WeakMap<object, Map<string, string>>();
 
 /**
- * The Deployment's name, once it is sure that no other component of the program scales it.
+ * The Deployment's name, once it is sure that no other component of the program scales it in the same cluster.
  * @throws ResourceError out of the output where another one does
  */
 export function claim(
@@ -13,9 +15,9 @@ export function claim(
     namespace: pulumi.Input<string>,
     deploymentName: pulumi.Input<string>,
 ): pulumi.Output<string> {
-    const engine = pulumi.runtime.getMonitor() ?? scalers;
-    const claimed = scalers.get(engine) ?? new Map<string, string>();
-    scalers.set(engine, claimed);
+    const cluster = resource.getProvider(DEPLOYMENT) ?? pulumi.runtime.getMonitor() ?? scalers;
+    const claimed = scalers.get(cluster) ?? new Map<string, string>();
+    scalers.set(cluster, claimed);
     return pulumi.all([namespace, deploymentName]).apply(([place, deployment]) => {
         const workload = `${place}/${deployment}`;
         const other = claimed.get(workload) ?? name;

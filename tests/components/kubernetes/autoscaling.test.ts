@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { Provider } from "@pulumi/kubernetes/provider";
 import {
     KubernetesAutoscaling,
     type KubernetesAutoscalingArgs,
@@ -203,6 +204,19 @@ describe("KubernetesAutoscaling", () => {
                 .autoscalerName;
         });
         assert.equal(other.outputs, "logcaster");
+    });
+
+    it("scales workloads of the same name in two clusters of one program", async () => {
+        const { outputs } = await record(() => {
+            const [first, second] = ["first", "second"].map(
+                (cluster) =>
+                    new KubernetesAutoscaling(`${cluster}-scaler`, HPA, {
+                        providers: [new Provider(cluster, { kubeconfig: cluster })],
+                    }),
+            );
+            return [first!.autoscalerName, second!.autoscalerName];
+        });
+        assert.deepEqual(outputs, ["logcaster", "logcaster"]);
     });
 
     const behavior = (scaleUp: object) => ({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseTable, nextTable } from "logcaster-model/partitions";
 import { ErrorReply } from "redis";
 import type { Connection, Reply } from "../router/connection";
+import { outrank } from "./cluster-epoch";
 import { ownNode, rangesOf, slotOwners, slotsAt, slotsOfPartitions, clusterNodes } from "./cluster";
 import { MigrationStopped } from "./errors";
 import { Place } from "./journal";
@@ -147,6 +148,7 @@ async function nativeMove(
     const words = ranges.flatMap(([first, last]) => [String(first), String(last)]);
     const begun = slots.length === 0 ? undefined : await newestJob(source, "EXPORT", ranges);
     if (slots.length > 0 && (!begun || isOver(begun))) {
+        await outrank(source, target, context.members(), context.options.agreeMs);
         const command = ["MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", targetId];
         const refusal = await source.call("CLUSTER", ...command).then(
             () => undefined,
@@ -218,16 +220,14 @@ async function agree(context: UnitContext): Promise<void> {
     // A partition that lay on several nodes comes in several units: only what is here by now counts.
     const slots = slotsAt(own, unitSlots(context));
     const deadline = performance.now() + options.retryForMs;
-    const names = parseTable(context.migration.target).nodes.map((node) => node.name);
-    const all = new Set([...names, unit.from, unit.to]);
-    for (const name of all) {
+    for (const member of context.members()) {
         for (;;) {
             context.checkLease();
-            const owners = slotOwners(await clusterNodes(context.connectTo(name)));
+            const owners = slotOwners(await clusterNodes(member));
             if (slots.every((slot) => owners[slot] === id)) break;
             if (performance.now() > deadline) {
                 throw new MigrationStopped(
-                    `${name} does not see the slots of unit ${unit.id} at ${owner} after ` +
+                    `${member.label} does not see the slots of unit ${unit.id} at ${owner} after ` +
                         `${options.retryForMs} ms: check the cluster bus, then \`logcaster shards resume\`.`,
                 );
             }

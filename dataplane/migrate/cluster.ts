@@ -12,6 +12,8 @@ export interface ClusterNode {
     readonly flags: readonly string[];
     /** The primary it replicates, "-" for a primary. */
     readonly primary: string;
+    /** Of two nodes that claim a slot, the one with the higher configuration epoch gets it. */
+    readonly configEpoch: number;
     readonly slots: readonly SlotRange[];
     /** Slots this node moves away (only a node's own line tells). */
     readonly migrating: ReadonlyMap<number, string>;
@@ -36,7 +38,7 @@ export async function ownNode(member: Connection): Promise<ClusterNode> {
 }
 
 function parseNode(line: string): ClusterNode {
-    const [id, address, flags, primary, , , , , ...rest] = line.split(" ");
+    const [id, address, flags, primary, , , configEpoch, , ...rest] = line.split(" ");
     const [endpoint] = address!.split(",");
     const separator = endpoint!.split("@")[0]!.lastIndexOf(":");
     const slots: SlotRange[] = [];
@@ -56,6 +58,7 @@ function parseNode(line: string): ClusterNode {
         port: Number(endpoint!.slice(separator + 1).split("@")[0]),
         flags: flags!.split(","),
         primary: primary!,
+        configEpoch: Number(configEpoch),
         slots,
         migrating,
         importing,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { parseTable } from "logcaster-model/partitions";
 import { MigrationStopped } from "./errors";
 
 /** Where a migration runs. */
@@ -77,6 +78,13 @@ const migrationSchema = z.strictObject({
 });
 /** One migration: what all its units share. */
 export type Migration = z.infer<typeof migrationSchema>;
+
+/** The names of every shard before and after a migration. */
+export function shardsOf({ before, target }: Migration): string[] {
+    return [
+        ...new Set([before, target].flatMap((text) => parseTable(text).nodes.map((n) => n.name))),
+    ];
+}
 
 /** A unit whose work is over. */
 export function isFinal(state: UnitState): boolean {

@@ -2,6 +2,7 @@ import { ErrorReply } from "redis";
 import { Connection, ConnectionLost } from "../router/connection";
 import { Script } from "../router/script";
 import { type ClusterNode, clusterNodes, ownNode, slotsAt } from "./cluster";
+import { outrank } from "./cluster-epoch";
 import { MigrationStopped } from "./errors";
 import { MIGRATE_DEFAULTS } from "./options";
 import type { UnitContext } from "./unit-context";
@@ -41,6 +42,10 @@ export function openBetween(
 interface Pace {
     readonly batchKeys: number;
     readonly batchBytes: number;
+    /** How long the cluster's nodes may take to settle who ranks above whom. */
+    readonly agreeMs: number;
+    /** Every primary. */
+    readonly members: readonly Connection[];
     /** Between two batches: throws when the work has to stop. */
     readonly check: () => void;
     readonly after: (keys: number, bytes: number, latencyMs: number) => Promise<void>;
@@ -59,6 +64,7 @@ export async function legacyMove(
 ): Promise<void> {
     const pace: Pace = {
         ...context.options,
+        members: context.members(),
         check: () => context.checkLease(),
         async after(keys, bytes, latencyMs) {
             context.count(keys, bytes);
@@ -99,6 +105,7 @@ async function carrySlots(
         full = await slotsWithKeys(source, toOpen);
     }
     pace.check();
+    await outrank(source, target, pace.members, pace.agreeMs);
     // The new owner first, then the old one; everybody else hears it from the new owner.
     await Promise.all(slots.map((slot) => setSlot(target, slot, "NODE", to.id)));
     await Promise.all(
@@ -250,7 +257,7 @@ async function returnStrays(owner: Connection, importing: Connection, slot: numb
 // A script without declared keys may touch a key of a slot that is being imported.
 const DROP = new Script("return redis.call('DEL', ARGV[1])");
 
-const FULL_SPEED: Pace = {
+const FULL_SPEED = {
     ...MIGRATE_DEFAULTS,
     check: () => undefined,
     after: async () => undefined,
@@ -274,7 +281,8 @@ export async function repairOpenSlots(members: readonly Connection[]): Promise<n
                 continue;
             }
             const target = memberAt(member, other);
-            await carrySlots(FULL_SPEED, member, target, [slot]).finally(() => target.close());
+            const pace = { ...FULL_SPEED, members };
+            await carrySlots(pace, member, target, [slot]).finally(() => target.close());
         }
     }
     for (const member of members) {

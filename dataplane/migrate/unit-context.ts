@@ -4,7 +4,7 @@ import { EpochConflict, type MetadataStore } from "../router/metadata";
 import { STATES_KEY } from "../router/guard";
 import type { Script } from "../router/script";
 import { LeaseLost, MigrationStopped } from "./errors";
-import type { Migration, Unit, UnitState, Wish } from "./journal";
+import { type Migration, shardsOf, type Unit, type UnitState, type Wish } from "./journal";
 import type { JournalStore, Lease } from "./journal-store";
 import { STALE } from "./lua";
 import type { MigrateOptions } from "./options";
@@ -38,6 +38,11 @@ export class UnitContext {
 
     get target(): Connection {
         return this.connectTo(this.unit.to);
+    }
+
+    /** Every shard that the migration knows. */
+    members(): Connection[] {
+        return shardsOf(this.migration).map(this.connectTo);
     }
 
     /** Writes the unit's next state to the journal. */

@@ -11,7 +11,7 @@ import { EpochConflict, type MetadataStore } from "../router/metadata";
 import { clientDetour, clientStep } from "./client-place";
 import { waitUntilWhole } from "./cluster-form";
 import { LeaseLost, MigrationStopped } from "./errors";
-import { isFinal, type Migration, Place, type Unit, type Wish } from "./journal";
+import { isFinal, type Migration, Place, shardsOf, type Unit, type Wish } from "./journal";
 import type { JournalStore, Lease } from "./journal-store";
 import type { MigrateOptions } from "./options";
 import { clusterDetour, clusterStep } from "./cluster-place";
@@ -101,10 +101,9 @@ class Worker {
 
     /** In a cluster the end is when every node says so. */
     private async waitForAgreement(): Promise<void> {
-        const { place, before, target } = this.migration;
+        const { place } = this.migration;
         if (place !== Place.Native && place !== Place.Legacy) return;
-        const names = [before, target].flatMap((text) => parseTable(text).nodes.map((n) => n.name));
-        const members = [...new Set(names)].map((name) => this.setup.connectTo(name));
+        const members = shardsOf(this.migration).map(this.setup.connectTo);
         await waitUntilWhole(members, this.setup.options.agreeMs);
     }
 

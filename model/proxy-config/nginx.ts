@@ -137,13 +137,21 @@ function srvServer(name: string, limits: string, port: number | undefined): stri
         : `server ${plain}:${port} resolve ${limits};`;
 }
 
-function stream(listener: ProxyListener): Line[] {
-    const { name, perSource, sendProxy } = listener;
+/** What stands beside a listener's server: its backends, and the count of connections of a source. */
+function shared(listener: ProxyListener): Line[] {
+    const { name, perSource } = listener;
     return [
         upstream(listener),
         ...(perSource
             ? [`limit_conn_zone $binary_remote_addr zone=${name}-source:${SOURCES.zoneSize};`]
             : []),
+    ];
+}
+
+function stream(listener: ProxyListener): Line[] {
+    const { name, perSource, sendProxy } = listener;
+    return [
+        ...shared(listener),
         block("server", [
             ...listen(listener),
             `proxy_pass ${name};`,
@@ -180,10 +188,7 @@ function listen({ address = "", port, protocol, tls, acceptProxyFrom }: ProxyLis
 function httpServer(listener: ProxyListener): Line[] {
     const { name, perSource, idleTimeoutSeconds: idle } = listener;
     return [
-        upstream(listener),
-        ...(perSource
-            ? [`limit_conn_zone $binary_remote_addr zone=${name}-source:${SOURCES.zoneSize};`]
-            : []),
+        ...shared(listener),
         block("server", [
             ...listen(listener),
             ...(perSource ? [`limit_conn ${name}-source ${perSource.connections};`] : []),

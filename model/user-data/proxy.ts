@@ -6,9 +6,9 @@ import { CONNECTIONS, DRAIN, PUBLISH_CONNECTIONS, PULL_IMAGE } from "./scripts";
 import {
     environment,
     memoryMetric,
+    programFiles,
     type ServiceUserData,
     START_METRICS,
-    UNIT_DIR,
 } from "./service";
 import { agentUnits, MAX_FILES, startable, unit, type Units } from "./units";
 
@@ -50,15 +50,7 @@ export function renderProxyUserData(given: ProxyUserData): string {
             { path: `${AGENT_DIR}/env`, content: environment(given) },
             { path: `${AGENT_DIR}/cloudwatch.json`, content: memoryMetric(given) },
             { path: PROXY_CONFIG_FILE[given.engine], content: given.config },
-            ...Object.entries(scripts).map(([name, content]) => ({
-                path: `${SCRIPT_DIR}/${name}`,
-                mode: "0755",
-                content,
-            })),
-            ...Object.entries(units.files).map(([name, content]) => ({
-                path: `${UNIT_DIR}/${name}`,
-                content,
-            })),
+            ...programFiles(scripts, units),
         ],
         commands: [
             START_METRICS,

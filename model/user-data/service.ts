@@ -3,7 +3,7 @@ import { renderCloudConfig, type UserDataFile } from "./cloud-config";
 import { renderHealthAgent } from "./health";
 import { AGENT_DIR, CONFIG_DIR, DATA_DIR, SCRIPT_DIR, SERVICE_USER } from "./layout";
 import { CONNECTIONS, DRAIN, FETCH_CONFIG, PUBLISH_CONNECTIONS, PULL_IMAGE } from "./scripts";
-import { systemdUnits } from "./units";
+import { systemdUnits, type Units } from "./units";
 
 /** Everything an instance is told; nothing secret. */
 export interface ServiceUserData {
@@ -26,7 +26,7 @@ export interface ServiceUserData {
     readonly parameterPath?: string;
 }
 
-export const UNIT_DIR = "/etc/systemd/system";
+const UNIT_DIR = "/etc/systemd/system";
 
 /** Timing of the drain agent; a spot notice comes two minutes ahead, and the service needs the last half minute to stop. */
 export const DRAIN_TIMING = { pollSeconds: 5, settleSeconds: 60, spotSeconds: 90 } as const;
@@ -42,6 +42,24 @@ export const START_METRICS = [
 const METRIC_SECONDS = 60;
 /** First port that a process without privileges may listen on. */
 const FIRST_UNPRIVILEGED_PORT = 1024;
+
+/** Scripts and unit files, where the instance looks for them. */
+export function programFiles(
+    scripts: Readonly<Record<string, string>>,
+    units: Units,
+): UserDataFile[] {
+    return [
+        ...Object.entries(scripts).map(([name, content]) => ({
+            path: `${SCRIPT_DIR}/${name}`,
+            mode: "0755",
+            content,
+        })),
+        ...Object.entries(units.files).map(([name, content]) => ({
+            path: `${UNIT_DIR}/${name}`,
+            content,
+        })),
+    ];
+}
 
 /** What the machine image must have or be able to install; Amazon Linux 2023 is what the names are of. */
 export const PACKAGES = ["amazon-cloudwatch-agent", "awscli-2", "docker", "haproxy", "jq"] as const;
@@ -74,15 +92,7 @@ export function renderServiceUserData(given: ServiceUserData): string {
                 }),
             },
             ...sysctl,
-            ...Object.entries(scripts(given)).map(([name, content]) => ({
-                path: `${SCRIPT_DIR}/${name}`,
-                mode: "0755",
-                content,
-            })),
-            ...Object.entries(units.files).map(([name, content]) => ({
-                path: `${UNIT_DIR}/${name}`,
-                content,
-            })),
+            ...programFiles(scripts(given), units),
         ],
         commands: [
             ["sysctl", "--system"],

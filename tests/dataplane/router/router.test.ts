@@ -43,6 +43,16 @@ describe("router", () => {
         return (router = await Router.open({ source, leaseMs: 500, maxWaitMs: 300 }));
     }
 
+    /** Opens the router where the key's partition is guarded; the table is that before. */
+    async function openGuarded() {
+        await open();
+        const table = (await store.readTable())!;
+        const partition = partitionOf(table, KEY);
+        await store.putTable(nextTable(table, { guarded: [partition] }), table.epoch);
+        await router.refresh();
+        return { table, partition };
+    }
+
     async function owner(): Promise<number> {
         const table = (await store.readTable())!;
         return Number(table.owners[partitionOf(table, KEY)]![0]!.at(-1));
@@ -81,11 +91,7 @@ describe("router", () => {
     });
 
     it("notes a guarded partition's writes on the server while that captures, and no reads", async () => {
-        await open();
-        const table = (await store.readTable())!;
-        const partition = partitionOf(table, KEY);
-        await store.putTable(nextTable(table, { guarded: [partition] }), table.epoch);
-        await router.refresh();
+        const { partition } = await openGuarded();
         const server = shards[await owner()]!;
         await router.execute("SET", KEY, "1");
         assert.equal(await server.command("EXISTS", dirtyKey(partition)), 0);
@@ -97,11 +103,7 @@ describe("router", () => {
     });
 
     it("writes nothing behind a fence, and goes on when it has run out", async () => {
-        await open();
-        const table = (await store.readTable())!;
-        const partition = partitionOf(table, KEY);
-        await store.putTable(nextTable(table, { guarded: [partition] }), table.epoch);
-        await router.refresh();
+        const { partition } = await openGuarded();
         const server = shards[await owner()]!;
         await server.command(
             "HSET",
@@ -117,11 +119,7 @@ describe("router", () => {
     });
 
     it("follows a server that sends it on before the table says so", async () => {
-        await open();
-        const table = (await store.readTable())!;
-        const partition = partitionOf(table, KEY);
-        await store.putTable(nextTable(table, { guarded: [partition] }), table.epoch);
-        await router.refresh();
+        const { partition } = await openGuarded();
         const from = await owner();
         const other = 1 - from;
         await shards[from]!.command("HSET", STATES_KEY, String(partition), `away 9 shard-${other}`);
@@ -131,11 +129,7 @@ describe("router", () => {
     });
 
     it("notes writes of a partition that has just come, before the migrator can say so", async () => {
-        await open();
-        const table = (await store.readTable())!;
-        const partition = partitionOf(table, KEY);
-        await store.putTable(nextTable(table, { guarded: [partition] }), table.epoch);
-        await router.refresh();
+        const { partition } = await openGuarded();
         const from = await owner();
         // As the metadata store counts: more digits than Lua prints by itself.
         const generation = "1763825512345678";

@@ -35,6 +35,9 @@ export const EKS_VERSIONS: Readonly<Record<string, EksAddonVersions>> = Object.f
     },
 });
 
+/** Prefixes that the block of a cluster's services may have. https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
+export const SERVICE_PREFIX = { min: 12, max: 24 } as const;
+
 /** Physical name of a node group's auto scaling group in a zone: <cluster>-<group>-<letter of the zone>. */
 export function nodeGroupName(cluster: string, group: string, zone: string): string {
     return `${cluster}-${group}-${zone.slice(-1)}`;

@@ -44,6 +44,9 @@ export function isDurableNode(nodeType: string): boolean {
     return DURABLE.nodeFamilies.some((each) => each === family);
 }
 
+/** Nodes that auto scaling of a cluster takes: size large or more of families M, R and C. */
+export const AUTO_SCALING_NODE_TYPE = /^cache\.[mrc]\d\w*\.\d*x?large$/;
+
 /** Nodes that a Global Datastore takes. */
 export const GLOBAL_NODE_TYPE = /^cache\.(m[5-9]\w*|r[5-9]\w*|c7gn)\.\d*x?large$/;
 

@@ -2,6 +2,7 @@ import { AWS_RULES } from "logcaster-model/aws-rules";
 import { allowed } from "logcaster-model/limits";
 import { partitionCountProblems } from "logcaster-model/partitions";
 import {
+    AUTO_SCALING_NODE_TYPE,
     REDIS_ENGINES,
     hasDurability,
     isDurableNode,
@@ -81,7 +82,7 @@ export function redisProblems(args: RedisShardClusterArgs): Problem[] {
         const range = { min: shards, max, why: "at least the shards at creation" };
         within("autoScaling.targetPercent", targetPercent, "redis.role.autoScaling.targetPercent");
         whole("autoScaling.maxShards", maxShards, range);
-        if (!/^cache\.[mrc]\d\w*\.\d*x?large$/.test(nodeType)) {
+        if (!AUTO_SCALING_NODE_TYPE.test(nodeType)) {
             const { says, url } = AWS_RULES["elasticache.autoScalingNodeType"];
             refuse("nodeType", nodeType, `${says} (${url})`);
         }

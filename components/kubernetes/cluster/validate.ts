@@ -3,6 +3,7 @@ import {
     KUBERNETES_MINOR,
     nodeGroupName,
     refusedGroupName,
+    SERVICE_PREFIX,
     versionProblems,
 } from "logcaster-model/eks";
 import { allowed, LIMITS } from "logcaster-model/limits";
@@ -113,9 +114,6 @@ function addresses({ vpcCidr }: KubernetesClusterArgs, { serviceCidr }: ClusterC
     }
     return [];
 }
-
-/** https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
-const SERVICE_PREFIX = { min: 12, max: 24 } as const;
 
 function days({ logDays }: ClusterChoice): Problem[] {
     return isAllowed("kubernetes.logDays", logDays)

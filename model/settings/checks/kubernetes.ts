@@ -1,6 +1,6 @@
 import { AWS_RULES } from "../../aws-rules";
 import { isBlock, overlaps, parseCidr } from "../../cidr";
-import { refusedGroupName, nodeGroupName, versionProblems } from "../../eks";
+import { refusedGroupName, nodeGroupName, SERVICE_PREFIX, versionProblems } from "../../eks";
 import { LIMITS, PRE_STOP_SECONDS } from "../../limits";
 import { NGINX_RESOLVES_SINCE as RESOLVES_SINCE } from "../../proxy-config/defaults";
 import { isAtLeast } from "../../proxy-config/validate";
@@ -12,8 +12,6 @@ import type { Settings } from "../schema";
 import { eachOnce } from "./each-once";
 
 const WORLD = "0.0.0.0/0";
-/** https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
-const SERVICE_PREFIX = { min: 12, max: 24 } as const;
 
 /** What platform and cluster need of each other and of the rest. */
 export function kubernetes(settings: Settings): Problem[] {

@@ -1,6 +1,7 @@
 import { because } from "../../aws-rules";
 import { LIMITS, allowed } from "../../limits";
 import {
+    AUTO_SCALING_NODE_TYPE,
     REDIS_ENGINES,
     hasDurability,
     isDurableNode,
@@ -73,7 +74,7 @@ export function redis({ redis: settings, regions }: Settings): Problem[] {
             );
         }
         if (autoScaling.enabled) {
-            if (!/^cache\.(m|r|c)\d\w*\.(\d*x?large)$/.test(nodeType)) {
+            if (!AUTO_SCALING_NODE_TYPE.test(nodeType)) {
                 found.push(
                     problem(at("nodeType"), nodeType, because("elasticache.autoScalingNodeType")),
                 );

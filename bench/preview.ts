@@ -269,10 +269,11 @@ export async function measure(): Promise<Section> {
 /** How much was previewed, checked and tested. */
 async function counts(): Promise<string> {
     const { stdout } = await ours(ROOT);
-    const plan = await planOf(ROOT);
+    const resources = /(\d+) to create/.exec(stdout)?.[1];
     const policies = /(\d+) policies ran/.exec(stdout)?.[1];
     const tests = await run("npx", ["mocha", "--dry-run", "tests/**/*.test.ts"], { cwd: ROOT });
     const declared = /(\d+) passed/.exec(tests.stdout)?.[1];
-    if (!policies || !declared) throw new Error("the counts are not where they were printed");
-    return `prod as it stands: ${plan.steps.length} resources, ${policies} policies run. The repository has ${declared} tests.`;
+    if (!resources || !policies || !declared)
+        throw new Error("the counts are not where they were printed");
+    return `prod as it stands: ${resources} resources, ${policies} policies run. The repository has ${declared} tests.`;
 }

@@ -63,7 +63,7 @@ export function run(
     });
 }
 
-/** Runs several commands in turn, A B C A B C, after one warm-up of each; medians of wall time and peak memory. */
+/** Runs several commands in turn, A B C A B C, after one warm-up of each; medians of wall time and peak memory. Tells each run on stderr. */
 export async function sideBySide(
     commands: Readonly<Record<string, () => Promise<Run>>>,
     rounds: number,
@@ -78,6 +78,8 @@ export async function sideBySide(
                 );
             }
             if (round > 0) (runs[name] ??= []).push(result);
+            const what = round === 0 ? "warm-up" : `round ${round} of ${rounds}`;
+            console.error(`  ${what}: ${name} ${(result.wallMs / 1000).toFixed(1)} s`);
         }
     }
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Backends from the SRV records of a headless Service, over TCP. */
+/** Backends from the SRV records of a headless Service, over TCP; NGINX asks by datagram first. */
 import * as assert from "node:assert/strict";
 import {
     FakeLogCaster,
@@ -22,6 +22,16 @@ import {
 
 const NAME = "_line._tcp.logcaster.logs.svc.cluster.local";
 const SLOTS = 50;
+const NGINX_PODS = 12;
+
+/** Lets the name server answer that these are the workload's pods. */
+function answer(dns: FakeNameServer, pods: readonly FakeLogCaster[]): void {
+    dns.records = pods.map(({ name: pod, host, port }) => ({
+        target: `${pod}.logcaster.logs.svc.cluster.local`,
+        port,
+        address: host,
+    }));
+}
 
 describe("backends from SRV records", () => {
     for (const name of HAPROXIES) {
@@ -36,7 +46,7 @@ describe("backends from SRV records", () => {
                 if (reason) skip(this, reason);
                 fakes = await startFakes(SLOTS);
                 dns = await FakeNameServer.start(NAME, await freePort());
-                answer(3);
+                answer(dns, fakes.slice(0, 3));
                 const spec = await lineSpec(
                     name,
                     { from: "srv", name: NAME, slots: SLOTS },
@@ -52,20 +62,13 @@ describe("backends from SRV records", () => {
                 await dns?.stop();
                 await stopAll(fakes ?? []);
             });
-            const answer = (count: number) => {
-                dns.records = fakes.slice(0, count).map(({ name: pod, host, port: at }) => ({
-                    target: `${pod}.logcaster.logs.svc.cluster.local`,
-                    port: at,
-                    address: host,
-                }));
-            };
             const up = async () =>
                 [...(await proxy.command("show stat")).matchAll(/^line,line\d+,.*?,UP,/gm)].length;
 
             it("follows a workload from 3 pods to 50 and back to 3", async function () {
                 this.timeout(120_000);
                 for (const count of [3, 50, 3]) {
-                    answer(count);
+                    answer(dns, fakes.slice(0, count));
                     await until(`${count} up`, async () => (await up()) === count, 60_000);
                     const before = fakes.map(({ sendersEver }) => sendersEver);
                     await openSenders(port, count, fakes);
@@ -81,7 +84,7 @@ describe("backends from SRV records", () => {
             it("keeps the last known pods while the name server fails, answers nothing, or is away", async () => {
                 for (const fail of [
                     () => (dns.isBroken = true),
-                    () => ((dns.isBroken = false), answer(0)),
+                    () => ((dns.isBroken = false), answer(dns, [])),
                 ]) {
                     fail();
                     const { questions } = dns;
@@ -94,4 +97,62 @@ describe("backends from SRV records", () => {
             });
         });
     }
+
+    // Of the two NGINXes only this one resolves SRV records (proxyProblems refuses them for the other).
+    describe("nginx", () => {
+        let fakes: FakeLogCaster[];
+        let dns: FakeNameServer;
+        let proxy: ProxyServerProcess;
+        let port: number;
+        before(async function () {
+            this.timeout(180_000);
+            const reason = await whyNoServer("nginx");
+            if (reason) skip(this, reason);
+            fakes = await startFakes(NGINX_PODS);
+            dns = await FakeNameServer.start(NAME, await freePort());
+            answer(dns, fakes.slice(0, 3));
+            const backends = { from: "srv", name: NAME, slots: NGINX_PODS } as const;
+            const spec = await lineSpec("nginx", backends, {}, { nameservers: [dns.address] });
+            proxy = await startProxy("nginx", spec);
+            port = spec.listeners[0]!.port;
+        });
+        after(async () => {
+            closeSenders();
+            await proxy?.dispose();
+            await dns?.stop();
+            await stopAll(fakes ?? []);
+        });
+        /** How many of as many senders as there are pods each of them gets. */
+        const spread = async () => {
+            const before = fakes.map(({ sendersEver }) => sendersEver);
+            await openSenders(port, NGINX_PODS, fakes);
+            const got = fakes.map(({ sendersEver }, i) => sendersEver - before[i]!);
+            closeSenders();
+            await until("them to leave", () => fakes.every((f) => f.connections === 0));
+            return got;
+        };
+
+        it(`follows a workload from 3 pods to ${NGINX_PODS} and back to 3`, async function () {
+            this.timeout(180_000);
+            for (const count of [3, NGINX_PODS, 3]) {
+                answer(dns, fakes.slice(0, count));
+                const even = fakes.map((_, i) => (i < count ? NGINX_PODS / count : 0));
+                let got: number[] = [];
+                await until(
+                    `${count} pods to have all senders`,
+                    async () => (got = await spread()).join() === even.join(),
+                    60_000,
+                ).catch(() => assert.deepEqual(got, even));
+            }
+        });
+
+        it("keeps the last known pods while the name server fails or is away", async () => {
+            dns.isBroken = true;
+            const { questions } = dns;
+            await until("two more questions", () => dns.questions >= questions + 2);
+            for (let i = 0; i < 6; i++) assert.equal(await ping(port), "PONG");
+            await dns.stop();
+            for (let i = 0; i < 6; i++) assert.equal(await ping(port), "PONG");
+        });
+    });
 });

@@ -1,9 +1,13 @@
+import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import * as dns from "dns-packet";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
+/** What fits a datagram for every resolver; what is longer is asked for again over TCP. */
+const DATAGRAM_BYTES = 512;
+
 /**
- * A name server over TCP that answers SRV questions for one name: what a headless Service of Kubernetes answers, each target
- * with its address beside it.
+ * A name server over TCP and UDP that answers what a headless Service of Kubernetes answers: SRV questions for one name, each
+ * target with its address beside it, and the addresses of each target and of the Service.
  */
 export class FakeNameServer {
     /** Targets now. */
@@ -21,15 +25,24 @@ export class FakeNameServer {
     private constructor(
         readonly name: string,
         private readonly server: Server,
+        private readonly datagrams: UdpSocket,
     ) {}
 
     static async start(name: string, port: number): Promise<FakeNameServer> {
         const server = createServer();
-        const fake = new FakeNameServer(name.toLowerCase(), server);
+        const datagrams = createSocket("udp4");
+        const fake = new FakeNameServer(name.toLowerCase(), server, datagrams);
         server.on("connection", (socket) => fake.serve(socket));
         await new Promise<void>((resolve, reject) => {
             server.once("error", reject);
             server.listen(port, "127.0.0.1", resolve);
+        });
+        datagrams.on("message", (question, { port: from, address }) => {
+            datagrams.send(fake.datagram(dns.decode(question)), from, address);
+        });
+        await new Promise<void>((resolve, reject) => {
+            datagrams.once("error", reject);
+            datagrams.bind(port, "127.0.0.1", resolve);
         });
         return fake;
     }
@@ -38,8 +51,11 @@ export class FakeNameServer {
         return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
+    /** Stops answering; a second time nothing happens. */
     async stop(): Promise<void> {
+        if (!this.server.listening) return;
         for (const socket of this.sockets) socket.destroy();
+        this.datagrams.close();
         await new Promise<void>((resolve) => this.server.close(() => resolve()));
     }
 
@@ -52,39 +68,57 @@ export class FakeNameServer {
             // Two bytes of length before each message.
             while (rest.length >= 2 && rest.length >= 2 + rest.readUInt16BE(0)) {
                 const end = 2 + rest.readUInt16BE(0);
-                socket.write(this.answer(dns.streamDecode(rest.subarray(0, end))));
+                socket.write(
+                    dns.streamEncode(this.answer(dns.streamDecode(rest.subarray(0, end)))),
+                );
                 rest = rest.subarray(end);
             }
         });
     }
 
-    private answer(query: dns.Packet): Buffer {
+    private datagram(query: dns.Packet): Buffer {
+        const answer = this.answer(query);
+        const whole = dns.encode(answer);
+        if (whole.length <= DATAGRAM_BYTES) return whole;
+        const flags = answer.flags! | dns.TRUNCATED_RESPONSE;
+        return dns.encode({ ...answer, flags, answers: [], additionals: [] });
+    }
+
+    private answer(query: dns.Packet): dns.Packet {
         this.questions++;
         const [question] = query.questions ?? [];
-        const isMine = question?.type === "SRV" && question.name.toLowerCase() === this.name;
+        const found = question && !this.isBroken ? this.find(question) : [];
+        const isSrv = found.some(({ type }) => type === "SRV");
         const SERVER_FAILED = 2;
-        return dns.streamEncode({
+        return {
             type: "response",
             id: query.id ?? 0,
             flags: dns.AUTHORITATIVE_ANSWER | (this.isBroken ? SERVER_FAILED : 0),
             questions: query.questions ?? [],
-            answers:
-                isMine && !this.isBroken
-                    ? this.records.map(({ target, port }) => ({
-                          type: "SRV" as const,
-                          name: question.name,
-                          ttl: 1,
-                          data: { target, port, weight: 1, priority: 0 },
-                      }))
-                    : [],
-            additionals: isMine
-                ? this.records.map(({ target, address }) => ({
-                      type: "A" as const,
-                      name: target,
-                      ttl: 1,
-                      data: address,
-                  }))
-                : [],
-        });
+            answers: found,
+            additionals: isSrv ? this.records.map((one) => addressOf(one.target, one)) : [],
+        };
     }
+
+    private find({ type, name }: dns.Question): dns.Answer[] {
+        const asked = name.toLowerCase();
+        if (type === "SRV" && asked === this.name) {
+            return this.records.map(({ target, port }) => ({
+                type: "SRV",
+                name,
+                ttl: 1,
+                data: { target, port, weight: 1, priority: 0 },
+            }));
+        }
+        if (type !== "A") return [];
+        // _port._protocol.service: the service's own name holds every address.
+        const service = this.name.split(".").slice(2).join(".");
+        return this.records
+            .filter(({ target }) => asked === service || asked === target.toLowerCase())
+            .map((one) => addressOf(name, one));
+    }
+}
+
+function addressOf(name: string, { address }: { readonly address: string }): dns.Answer {
+    return { type: "A", name, ttl: 1, data: address };
 }

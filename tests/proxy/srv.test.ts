@@ -146,6 +146,13 @@ describe("backends from SRV records", () => {
             }
         });
 
+        it("carries nothing while the workload has no pod by its records, and carries on with the first", async () => {
+            answer(dns, []);
+            await until("it to refuse", async () => (await ping(port)) !== "PONG");
+            answer(dns, fakes.slice(0, 1));
+            await until("it to carry on", async () => (await ping(port)) === "PONG");
+        });
+
         it("keeps the last known pods while the name server fails or is away", async () => {
             dns.isBroken = true;
             const { questions } = dns;

@@ -9,6 +9,7 @@ const path = require("node:path");
 
 const { PREVIEW_SDK: sdk, PREVIEW_SOCKET: socket, PREVIEW_TUNED: tuned } = process.env;
 for (const name of ["PREVIEW_SDK", "PREVIEW_SOCKET", "PREVIEW_TUNED"]) delete process.env[name];
+const isTuned = tuned !== "false";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const BAD_INPUT_EXIT_CODE = 2;
 
@@ -39,28 +40,25 @@ function load(name) {
 }
 
 function prepareProgram() {
-    if (tuned !== "false") attempt(arboristOnDemand);
-    attempt(silenceDebugMessages);
-    attempt(plainErrorTexts);
-    attempt(unknownSecretsInConfig);
+    const steps = [silenceDebugMessages, plainErrorTexts, unknownSecretsInConfig];
+    const spared = [noStackForEachPromise, outputsOnDemand, inspectorOnDemand];
+    if (isTuned) attempt(rarelyUsedOnDemand);
+    steps.forEach(attempt);
     reportBadInput();
-    if (tuned !== "false") {
-        attempt(noStackForEachPromise);
-        attempt(outputsOnDemand);
-        attempt(inspectorOnDemand);
-    }
+    if (isTuned) spared.forEach(attempt);
     waitForSocket();
 }
 
 function preparePack() {
-    if (tuned !== "false") attempt(arboristOnDemand);
+    const spared = [
+        noStackForEachPromise,
+        inspectorOnDemand,
+        noCompilerForCompiledPacks,
+        readPropertiesOnce,
+    ];
+    if (isTuned) attempt(rarelyUsedOnDemand);
     attempt(plainErrorTexts);
-    if (tuned !== "false") {
-        attempt(noStackForEachPromise);
-        attempt(inspectorOnDemand);
-        attempt(noCompilerForCompiledPacks);
-        attempt(readPropertiesOnce);
-    }
+    if (isTuned) spared.forEach(attempt);
 }
 
 // Every debug message would be a serial call, three or four for each resource, that nobody reads.
@@ -188,23 +186,41 @@ function inspectorOnDemand() {
     load("runtime/closure/v8Hooks").isInitializedAsync = () => Promise.resolve();
 }
 
-// What lists a program's packages for the functions that it serialises is hundreds of files; they are read when first needed.
-function arboristOnDemand() {
-    const name = "@npmcli/arborist";
-    const user = path.join(sdk, "runtime/closure/codePaths.js");
+// What serialises functions, and what drives the CLI, are hundreds of files, the TypeScript compiler among them; few
+// programs do either, and no preview: they are read when first needed.
+function rarelyUsedOnDemand() {
+    const rare = new Map(
+        Object.entries({
+            "index.js": "./automation",
+            "runtime/closure/codePaths.js": "@npmcli/arborist",
+            "runtime/closure/parseFunction.js": "../../typescript-shim",
+        }).map(([user, request]) => [path.join(sdk, user), request]),
+    );
     const original = Module._load;
     Module._load = function (request, parent, ...rest) {
-        if (request !== name || parent?.filename !== user) {
-            return original.call(this, request, parent, ...rest);
-        }
-        Module._load = original;
-        return {
-            __esModule: true,
-            get Arborist() {
-                return parent.require(name).Arborist;
-            },
-        };
+        return rare.has(parent?.filename) && rare.get(parent.filename) === request
+            ? onDemand(() => original.call(Module, request, parent, ...rest))
+            : original.call(this, request, parent, ...rest);
     };
+}
+
+/** A module that is loaded when something of it is first asked for. */
+function onDemand(load) {
+    let loaded;
+    const real = () => (loaded ??= load());
+    return new Proxy(
+        {},
+        {
+            // Who imports a whole module asks this first.
+            get: (_, key) => (key === "__esModule" ? true : real()[key]),
+            has: (_, key) => key in real(),
+            ownKeys: () => Reflect.ownKeys(real()),
+            getOwnPropertyDescriptor(_, key) {
+                const property = Reflect.getOwnPropertyDescriptor(real(), key);
+                return property && { ...property, configurable: true };
+            },
+        },
+    );
 }
 
 // The runner of packs loads the TypeScript compiler also for packs that are JavaScript already.

@@ -123,10 +123,11 @@ describe("previewing other programs", function () {
         );
     });
 
-    it("serialises dynamic providers, which needs the debugger, and does not run them", async () => {
+    it("serialises dynamic providers, which needs the debugger and the compiler, and does not run them", async () => {
         const result = await preview("dynamic");
         assert.equal(result.exitCode, 0, result.text);
-        assert.deepEqual(outputsOf(result), { size: 3, token: UNKNOWN, id: UNKNOWN });
+        const driver = ["function", true, true];
+        assert.deepEqual(outputsOf(result), { size: 3, token: UNKNOWN, id: UNKNOWN, driver });
         assert.match(String(resource(result, "thing").newState.inputs["__provider"]), /create/);
     });
 

@@ -14,3 +14,10 @@ const thing = new Thing("thing", { size: 3 });
 exports.size = thing.size;
 exports.token = thing.token;
 exports.id = thing.id;
+// What drives the CLI belongs to the same SDK, whether or not a preview has loaded it by now.
+const { automation } = pulumi;
+exports.driver = [
+    typeof automation.LocalWorkspace.createOrSelectStack,
+    "Stack" in automation,
+    Object.keys(automation).includes("fullyQualifiedStackName"),
+];

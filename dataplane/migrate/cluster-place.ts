@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseTable, nextTable } from "logcaster-model/partitions";
 import { ErrorReply } from "redis";
 import type { Connection, Reply } from "../router/connection";
-import { outrank } from "./cluster-epoch";
+import { handOver } from "./cluster-epoch";
 import { ownNode, rangesOf, slotOwners, slotsAt, slotsOfPartitions, clusterNodes } from "./cluster";
 import { MigrationStopped } from "./errors";
 import { Place } from "./journal";
@@ -148,9 +148,9 @@ async function nativeMove(
     const words = ranges.flatMap(([first, last]) => [String(first), String(last)]);
     const begun = slots.length === 0 ? undefined : await newestJob(source, "EXPORT", ranges);
     if (slots.length > 0 && (!begun || isOver(begun))) {
-        await outrank(source, target, context.members(), context.options.agreeMs);
         const command = ["MIGRATESLOTS", "SLOTSRANGE", ...words, "NODE", targetId];
-        const refusal = await source.call("CLUSTER", ...command).then(
+        const begin = () => source.call("CLUSTER", ...command);
+        const refusal = await handOver(source, target, context.handOver(), begin).then(
             () => undefined,
             (error: Error) => error,
         );

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { primaryOf, type PartitionTable, SLOT_COUNT } from "logcaster-model/partitions";
 import type { Connection, Reply } from "../router/connection";
+
+const AGREE_POLL_MS = 20;
 
 /** First and last slot, both included. */
 export type SlotRange = readonly [first: number, last: number];
@@ -125,6 +128,19 @@ export async function clusterProblems(members: readonly Connection[]): Promise<s
         for (const node of down) problems.push(`${label} sees ${node.host}:${node.port} as failed`);
     }
     return problems;
+}
+
+/** The problems that are left when all members agree, or after the time: nodes hear of changes one after the other. */
+export async function lastingProblems(
+    members: readonly Connection[],
+    timeoutMs: number,
+): Promise<string[]> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+        const problems = await clusterProblems(members);
+        if (problems.length === 0 || performance.now() > deadline) return problems;
+        await sleep(AGREE_POLL_MS);
+    }
 }
 
 /** INFO of a server as a map. */

@@ -2,7 +2,7 @@ import { ErrorReply } from "redis";
 import { Connection, ConnectionLost } from "../router/connection";
 import { Script } from "../router/script";
 import { type ClusterNode, clusterNodes, ownNode, slotsAt } from "./cluster";
-import { outrank } from "./cluster-epoch";
+import { handOver, type HandOver } from "./cluster-epoch";
 import { MigrationStopped } from "./errors";
 import { MIGRATE_DEFAULTS } from "./options";
 import type { UnitContext } from "./unit-context";
@@ -39,13 +39,9 @@ export function openBetween(
 }
 
 /** How a move is paced; a repair before any migration goes at full speed. */
-interface Pace {
+interface Pace extends HandOver {
     readonly batchKeys: number;
     readonly batchBytes: number;
-    /** How long the cluster's nodes may take to settle who ranks above whom. */
-    readonly agreeMs: number;
-    /** Every primary. */
-    readonly members: readonly Connection[];
     /** Between two batches: throws when the work has to stop. */
     readonly check: () => void;
     readonly after: (keys: number, bytes: number, latencyMs: number) => Promise<void>;
@@ -64,7 +60,7 @@ export async function legacyMove(
 ): Promise<void> {
     const pace: Pace = {
         ...context.options,
-        members: context.members(),
+        ...context.handOver(),
         check: () => context.checkLease(),
         async after(keys, bytes, latencyMs) {
             context.count(keys, bytes);
@@ -105,17 +101,18 @@ async function carrySlots(
         full = await slotsWithKeys(source, toOpen);
     }
     pace.check();
-    await outrank(source, target, pace.members, pace.agreeMs);
-    // The new owner first, then the old one; everybody else hears it from the new owner.
-    await Promise.all(slots.map((slot) => setSlot(target, slot, "NODE", to.id)));
-    await Promise.all(
-        slots.map((slot) =>
-            setSlot(source, slot, "NODE", to.id).catch((error: unknown) => {
-                // It heard of the new owner by itself, and with its last slot gone follows it as a replica.
-                if (!/only with masters/i.test((error as Error).message)) throw error;
-            }),
-        ),
-    );
+    await handOver(source, target, pace, async () => {
+        // The new owner first, then the old one; everybody else hears it from the new owner.
+        await Promise.all(slots.map((slot) => setSlot(target, slot, "NODE", to.id)));
+        await Promise.all(
+            slots.map((slot) =>
+                setSlot(source, slot, "NODE", to.id).catch((error: unknown) => {
+                    // It heard of the new owner by itself, and with its last slot gone follows it as a replica.
+                    if (!/only with masters/i.test((error as Error).message)) throw error;
+                }),
+            ),
+        );
+    });
 }
 
 async function slotsWithKeys(node: Connection, slots: readonly number[]): Promise<number[]> {
@@ -260,6 +257,8 @@ const DROP = new Script("return redis.call('DEL', ARGV[1])");
 const FULL_SPEED = {
     ...MIGRATE_DEFAULTS,
     check: () => undefined,
+    // Before a migration begins nobody moves slots but the one who repairs them.
+    inTurn: <T>(action: () => Promise<T>) => action(),
     after: async () => undefined,
 };
 

@@ -9,7 +9,7 @@ import {
 import { STATES_KEY } from "../router/guard";
 import {
     clusterNodes,
-    clusterProblems,
+    lastingProblems,
     misplacedSlots,
     ownNode,
     serverInfo,
@@ -106,7 +106,7 @@ async function verifyClient(session: Session, table: PartitionTable): Promise<Ve
 
 async function verifyCluster(session: Session, table: PartitionTable): Promise<VerifyReport> {
     const members = table.nodes.map(({ name }) => session.connectTo(name));
-    const problems = await clusterProblems(members);
+    const problems = await lastingProblems(members, session.options.agreeMs);
     const ids = new Map<string, string>();
     let keys = 0;
     for (const [index, member] of members.entries()) {

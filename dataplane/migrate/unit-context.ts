@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PartitionTable } from "logcaster-model/partitions";
 import type { Connection } from "../router/connection";
 import { EpochConflict, type MetadataStore } from "../router/metadata";
 import { STATES_KEY } from "../router/guard";
+import type { HandOver } from "./cluster-epoch";
 import type { Script } from "../router/script";
 import { LeaseLost, MigrationStopped } from "./errors";
 import { type Migration, shardsOf, type Unit, type UnitState, type Wish } from "./journal";
@@ -9,6 +11,10 @@ import type { JournalStore, Lease } from "./journal-store";
 import { STALE } from "./lua";
 import type { MigrateOptions } from "./options";
 import type { Throttle } from "./throttle";
+
+/** The lease of whoever changes owners of slots, beside those of the units. */
+const HAND_OVER = "hand-over";
+const TURN_POLL_MS = 5;
 
 /** What happens, for progress bars and `--json`. */
 export type MigrationEvent =
@@ -43,6 +49,29 @@ export class UnitContext {
     /** Every shard that the migration knows. */
     members(): Connection[] {
         return shardsOf(this.migration).map(this.connectTo);
+    }
+
+    /** What slots need to change hands. */
+    handOver(): HandOver {
+        return {
+            members: this.members(),
+            agreeMs: this.options.agreeMs,
+            inTurn: (action) => this.inTurn(action),
+        };
+    }
+
+    private async inTurn<T>(action: () => Promise<T>): Promise<T> {
+        const { journal, migration, options } = this;
+        let lease: Lease | undefined;
+        while (!(lease = await journal.take(migration.id, HAND_OVER, options.leaseMs))) {
+            this.checkLease();
+            await sleep(TURN_POLL_MS);
+        }
+        try {
+            return await action();
+        } finally {
+            await journal.release(migration.id, lease).catch(() => undefined);
+        }
     }
 
     /** Writes the unit's next state to the journal. */

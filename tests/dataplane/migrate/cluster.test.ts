@@ -1,7 +1,12 @@
 import { strict as assert } from "node:assert";
 import { createCluster } from "redis";
 import { partitionsOf, type ShardNode } from "logcaster-model/partitions";
-import { clusterProblems, ownNode, slotsOf } from "../../../dataplane/migrate/cluster";
+import {
+    clusterProblems,
+    lastingProblems,
+    ownNode,
+    slotsOf,
+} from "../../../dataplane/migrate/cluster";
 
 import { Session } from "../../../dataplane/migrate/session";
 import { verifyAll } from "../../../dataplane/migrate/survey";
@@ -17,6 +22,8 @@ import {
 import { skip } from "../../skip";
 
 const KEYS = 2_000;
+/** Nodes hear of changes one after the other. */
+const AGREE_TIMEOUT_MS = 30_000;
 
 for (const [kind, place] of [
     ["valkey", "native"],
@@ -61,7 +68,7 @@ for (const [kind, place] of [
         }
 
         async function assertWhole(): Promise<void> {
-            assert.deepEqual(await clusterProblems(cluster.connections), []);
+            assert.deepEqual(await lastingProblems(cluster.connections, AGREE_TIMEOUT_MS), []);
             assert.deepEqual((await verifyAll(open())).problems, []);
             for (let index = 0; index < KEYS; index++) {
                 assert.equal(await whenKnown(() => client.get(`k${index}`)), `v${index}`);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
-import { clusterProblems } from "../../../dataplane/migrate/cluster";
+import { lastingProblems } from "../../../dataplane/migrate/cluster";
 import { reshardElastiCache } from "../../../dataplane/migrate/elasticache";
 import { BadInput, MigrationStopped } from "../../../dataplane/migrate/errors";
 import { Session } from "../../../dataplane/migrate/session";
@@ -14,6 +14,9 @@ import {
 } from "../../servers";
 import { skip } from "../../skip";
 import { ElastiCacheFake } from "./elasticache-fake";
+
+/** Nodes hear of changes one after the other. */
+const AGREE_TIMEOUT_MS = 30_000;
 
 // The fake answers the API; the slots it is asked to move are moved on a real Valkey cluster. What
 // this does not prove: that AWS itself behaves as the fake, good or bad.
@@ -81,7 +84,7 @@ describe("resharding ElastiCache", () => {
             events.map((event) => (event.event === "state" ? event.state : event.event)),
             ["moving", "progress", "progress", "progress", "moved", "done"],
         );
-        assert.deepEqual(await clusterProblems(cluster.connections), []);
+        assert.deepEqual(await lastingProblems(cluster.connections, AGREE_TIMEOUT_MS), []);
         await reshard(3);
         const request = fake.modifyRequests[1]!;
         assert.equal(request.get("NodeGroupCount"), "3");

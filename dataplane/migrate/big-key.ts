@@ -58,9 +58,8 @@ export async function copyBigKey(
                 for (const few of portions(words)) await write(ADDS[type]!, ...few);
                 if (type === "hash") await copyFieldExpiries(from, key, words, write);
             }
-            const bytes = type === "string" ? (part[0] as Buffer).length : 0;
             freePastBatches();
-            await context.throttle.after(0, bytes, performance.now() - startedAt);
+            await context.throttle.after(0, bytesOf(part), performance.now() - startedAt);
         }
         if (type === "stream") {
             await copyStreamFacts(from, key, write);
@@ -75,6 +74,12 @@ export async function copyBigKey(
     }
     if (!hasContent) return void (await context.guarded(to, DELETE, [temporary, key], []));
     await context.guarded(to, PUT_IN_PLACE, [temporary, key], [String(expiry)]);
+}
+
+/** Bytes of a chunk's words, however deep: a stream's entries have an id and fields. */
+function bytesOf(part: Reply): number {
+    if (Array.isArray(part)) return part.reduce<number>((sum, word) => sum + bytesOf(word), 0);
+    return Buffer.byteLength(part as Buffer);
 }
 
 type Write = (...command: (string | Buffer)[]) => Promise<unknown>;

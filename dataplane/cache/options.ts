@@ -85,6 +85,8 @@ export interface CacheOptions<V> {
     readonly invalidation?: "auto" | "tracking" | "pubsub";
     /** @default Math.random; a test gives its own */
     readonly random?: () => number;
+    /** Time in ms that never goes back; the time limits of commands and loaders run by the real one. @default performance.now; a test gives its own */
+    readonly now?: () => number;
 }
 
 const DEFAULTS = {
@@ -102,6 +104,7 @@ const DEFAULTS = {
     loadTimeoutMs: 10_000,
     invalidation: "auto",
     random: Math.random,
+    now: () => performance.now(),
 } as const;
 
 export type ResolvedOptions<V> = Required<CacheOptions<V>>;

@@ -51,13 +51,13 @@ export class TieredCache<V> {
      */
     constructor(options: CacheOptions<V>) {
         this.options = resolveOptions(options);
-        const { prefix, url, l1MaxBytes, breakerFailures, breakerOpenMs, l2TimeoutMs } =
+        const { prefix, url, l1MaxBytes, breakerFailures, breakerOpenMs, l2TimeoutMs, now } =
             this.options;
         const urls = typeof url === "string" ? [url] : url;
         this.names = new Names(prefix);
         this.local = new Local(l1MaxBytes);
         this.metrics = new CacheMetrics(() => this.local.bytes);
-        const breaker = new Breaker(breakerFailures, breakerOpenMs, () => performance.now());
+        const breaker = new Breaker(breakerFailures, breakerOpenMs, now);
         this.remote = Remote.open(urls, this.names, breaker, l2TimeoutMs, () => {
             this.metrics.l2Errors++;
         });
@@ -98,7 +98,7 @@ export class TieredCache<V> {
         if (running) return running;
         const hit = this.peek(key);
         if (hit) {
-            if (performance.now() >= hit.refreshAt) this.refresh(key, loader, options, hit);
+            if (this.options.now() >= hit.refreshAt) this.refresh(key, loader, options, hit);
             return Promise.resolve(hit.value);
         }
         const started = this.resolve(key, loader, options).finally(() => {
@@ -165,7 +165,7 @@ export class TieredCache<V> {
 
     /** L1's answer, if it still holds. */
     private peek(key: string): LocalEntry<V> | undefined {
-        const started = performance.now();
+        const started = this.options.now();
         const entry = this.local.get(key);
         if (!entry || started >= entry.staleUntil || !this.tags.knows(entry.tags)) {
             this.metrics.misses.l1++;
@@ -178,13 +178,13 @@ export class TieredCache<V> {
 
     private time(tier: Tier, started: number): void {
         if (++this.answers[tier] % TIMED_ONE_IN[tier] !== 0) return;
-        this.metrics.latency.observe({ tier }, (performance.now() - started) / 1000);
+        this.metrics.latency.observe({ tier }, (this.options.now() - started) / 1000);
     }
 
     /** L2's answer, kept in L1. */
     private async fromRemote(key: string): Promise<LocalEntry<V> | undefined> {
         const ticket = this.tickets.take(key);
-        const started = performance.now();
+        const started = this.options.now();
         try {
             return await this.accept(ticket, key, await this.remote.read(key), started);
         } finally {
@@ -223,7 +223,7 @@ export class TieredCache<V> {
                     continue;
                 }
                 if (entry !== "leased") {
-                    if (performance.now() >= entry.refreshAt) {
+                    if (this.options.now() >= entry.refreshAt) {
                         this.refresh(key, loader, options, entry);
                     }
                     return entry.value;
@@ -243,7 +243,7 @@ export class TieredCache<V> {
         token: string,
     ): Promise<LocalEntry<V> | "leased" | "busy"> {
         const ticket = this.tickets.take(key);
-        const started = performance.now();
+        const started = this.options.now();
         try {
             const found = await this.remote.readOrLease(key, token, this.leaseMs);
             if (typeof found === "string") return found;
@@ -390,7 +390,7 @@ export class TieredCache<V> {
         key: string,
         value: V | undefined,
         { payload, ttlMs, staleMs, tags, etag }: Envelope,
-        until = performance.now() + ttlMs + staleMs,
+        until = this.options.now() + ttlMs + staleMs,
     ): LocalEntry<V> {
         const staleUntil = this.feed.hears ? until : Math.min(until, this.awayUntil());
         const freshUntil = until - staleMs;
@@ -408,7 +408,7 @@ export class TieredCache<V> {
     }
 
     private awayUntil(): number {
-        return performance.now() + this.options.awayTtlMs;
+        return this.options.now() + this.options.awayTtlMs;
     }
 
     private changed(name: string): void {

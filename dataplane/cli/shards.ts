@@ -14,7 +14,7 @@ import {
     tableText,
 } from "logcaster-model/partitions";
 import { BadInput } from "../migrate/errors";
-import { isFinal } from "../migrate/journal";
+import { isFinal, mustBeOurs, Place } from "../migrate/journal";
 import { MIGRATE_DEFAULTS, type MigrateOptions } from "../migrate/options";
 import { Session } from "../migrate/session";
 import { estimate, verifyAll } from "../migrate/survey";
@@ -306,7 +306,10 @@ function addWork(shards: Command, name: string, wish: "run" | "abort", descripti
         .option("--from-journal <file>", "first put the journal back from this local copy")
         .action(async (flags: CommonFlags & TuningFlags & { fromJournal?: string }) => {
             await withSession(flags, flags, async (session, emitEnd) => {
-                if (flags.fromJournal) await session.journal.restore(flags.fromJournal);
+                if (flags.fromJournal) {
+                    const { place } = await session.journal.restore(flags.fromJournal);
+                    if (place === Place.ElastiCache) return print(restoredText(flags.json));
+                }
                 // A worker of a Job may come when the others have finished: that is no mistake.
                 if (wish === "run" && !(await hasOpenMigration(session))) {
                     return finish("done", emitEnd, flags);
@@ -316,6 +319,11 @@ function addWork(shards: Command, name: string, wish: "run" | "abort", descripti
                 finish(await session.work(), emitEnd, flags);
             });
         });
+}
+
+function restoredText(isJson = false): string {
+    if (isJson) return JSON.stringify({ event: "restored" });
+    return "The journal is back: run the same `logcaster shards migrate --elasticache` again.";
 }
 
 function addPause(shards: Command): void {
@@ -379,11 +387,12 @@ function addRollback(shards: Command): void {
     );
 }
 
-/** Whether the newest migration is still open. @throws BadInput when there is none. */
+/** Whether the newest migration is still open. @throws BadInput when there is none of ours. */
 async function hasOpenMigration(session: Session): Promise<boolean> {
     const current = await session.journal.migration();
     if (!current)
         throw new BadInput("There is no migration: `logcaster shards migrate` starts one.");
+    mustBeOurs(current.migration);
     const units = await session.journal.units(current.migration.id);
     return current.migration.finishedAtMs === 0 || units.some((unit) => !isFinal(unit.state));
 }

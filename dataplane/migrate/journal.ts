@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseTable } from "logcaster-model/partitions";
-import { MigrationStopped } from "./errors";
+import { BadInput, MigrationStopped } from "./errors";
 
 /** Where a migration runs. */
 export const Place = {
@@ -84,6 +84,16 @@ export function shardsOf({ before, target }: Migration): string[] {
     return [
         ...new Set([before, target].flatMap((text) => parseTable(text).nodes.map((n) => n.name))),
     ];
+}
+
+/** @throws BadInput for a resharding that ElastiCache does: no worker of ours has a part in it. */
+export function mustBeOurs({ id, place }: Migration): void {
+    if (place !== Place.ElastiCache) return;
+    throw new BadInput(
+        `Migration ${id} is ElastiCache's: the service moves the slots by itself and cannot be ` +
+            "paused, aborted or turned back. To go on, run the same `logcaster shards migrate " +
+            "--elasticache` again; to go back, run it with the former --to when it is done.",
+    );
 }
 
 /** A unit whose work is over. */

@@ -10,7 +10,7 @@ import {
 import { Connection, retrying } from "../router/connection";
 import { MetadataStore, TableDamaged } from "../router/metadata";
 import { BadInput } from "./errors";
-import { isFinal } from "./journal";
+import { isFinal, mustBeOurs } from "./journal";
 import { JournalStore } from "./journal-store";
 import { type MigrateOptions, migrateOptions } from "./options";
 import { startMigration } from "./start";
@@ -88,6 +88,7 @@ export class Session {
     async rollback(): Promise<Outcome> {
         const current = await this.journal.migration();
         if (!current) throw new BadInput("There is no migration to roll back.");
+        mustBeOurs(current.migration);
         const units = await this.journal.units(current.migration.id);
         if (!units.every((unit) => isFinal(unit.state))) {
             await this.journal.setWish("rollback");
@@ -136,6 +137,7 @@ export class Session {
     async work(): Promise<Outcome> {
         const current = await retrying(() => this.journal.migration(), this.options.retryForMs);
         if (current) {
+            mustBeOurs(current.migration);
             this.learn(parseTable(current.migration.before));
             this.learn(parseTable(current.migration.target));
         }

@@ -16,7 +16,7 @@ import type { MetadataStore } from "../router/metadata";
 import { clusterNodes, hasNativeMigration, ownNode, serverInfo, slotOwners } from "./cluster";
 import { waitUntilWhole } from "./cluster-form";
 import { BadInput } from "./errors";
-import { isFinal, type Migration, Place, type Unit } from "./journal";
+import { isFinal, type Migration, mustBeOurs, Place, type Unit } from "./journal";
 import type { JournalStore } from "./journal-store";
 import { repairOpenSlots } from "./legacy-place";
 import type { MigrateOptions } from "./options";
@@ -49,11 +49,19 @@ export async function startMigration(
     goal: Goal,
 ): Promise<{ migration: Migration; units: Unit[] }> {
     const { table } = goal;
+    if (table.copies > 1) {
+        throw new BadInput(
+            `The table has ${table.copies} copies of each partition, and only 1 can be migrated: further ` +
+                "owners would get no data. Keep copies as replicas of each shard's own server, and " +
+                "make a table with 1 copy.",
+        );
+    }
     const previous = await journal.migration();
     if (previous) {
         const units = await journal.units(previous.migration.id);
         const open = units.filter((unit) => !isFinal(unit.state)).length;
         if (open > 0) {
+            mustBeOurs(previous.migration);
             throw new BadInput(
                 `Migration ${previous.migration.id} is under way with ${open} unfinished units, and one ` +
                     "at a time is allowed: `logcaster shards resume`, `abort` or `rollback` it first.",

@@ -132,6 +132,30 @@ describe("migration between independent servers", function () {
         }
     });
 
+    it("refuses a table with copies: second owners would get no data", async () => {
+        const spare = await startValkey();
+        const session = new Session({ metadataUrl: spare.url });
+        try {
+            const nodes = shards.map(({ url }, index) => ({
+                name: `shard-${index}`,
+                weight: 1,
+                url,
+            }));
+            const table = await session.init({ nodes, partitions: 16, copies: 2 });
+            await assert.rejects(session.migrate(nodes.slice(0, 1)), (error: Error) => {
+                assert.ok(error instanceof BadInput);
+                return /has 2 copies of each partition, and only 1 can be migrated/.test(
+                    error.message,
+                );
+            });
+            assert.deepEqual(await session.table(), table);
+            assert.equal(await session.journal.migration(), undefined);
+        } finally {
+            session.close();
+            await spare.dispose();
+        }
+    });
+
     it("tells of a writer that goes on writing to the old owner, past the router", async () => {
         const nodes = shards.map(({ url }, index) => ({ name: `shard-${index}`, weight: 1, url }));
         assert.equal(await open().migrate(nodes), "done");

@@ -1,4 +1,4 @@
-/** The settings of a stack: structure, defaults (from limits.ts) and the bounds of each value. What ties two values together is in checks.ts. */
+/** The settings of a stack: structure, defaults (from limits.ts) and the bounds of each value. What ties two values together is in checks/. */
 import { z } from "zod";
 import { SCHEDULE_PERIODS } from "../limits";
 import {

@@ -24,7 +24,7 @@ const PAGE = join(__dirname, "../docs/benchmarks.md");
 
 const INTRO = `# Benchmarks
 
-Written by \`make bench\`. Everything is measured beside a peer in one run on one machine: read the ratios, not the seconds.
+Written by \`make bench\`; \`npm run bench -- <name>\` measures one section anew and leaves the others as they were. Each section is measured beside its peer in one run on one machine: read the ratios, not the seconds.
 `;
 
 /** The sections of the page as it stands, by name. */

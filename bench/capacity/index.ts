@@ -37,6 +37,9 @@ const PICTURED = "made up: office hours";
 const point = ({ instanceHours, overloadedPercent }: Compared): string =>
     `${instanceHours.toFixed(0)} h, ${overloadedPercent.toFixed(2)} %`;
 
+const FILES =
+    "Loads that are not `made up` are CSV files, each value the requests of a step: `LOGCASTER_TRACES=<folder> make bench` reads all of a folder, and without it their rows are missing. Those named here are of the Numenta Anomaly Benchmark (https://github.com/numenta/NAB, under `data/`): `realTweets/Twitter_volume_AMZN` and `realAWSCloudwatch/elb_request_count_8c0756` were recorded, `artificialWithAnomaly/art_load_balancer_spikes` is made up by its authors.";
+
 export async function measure(): Promise<Section> {
     mkdirSync(PICTURES, { recursive: true });
     const all = await cases();
@@ -47,6 +50,8 @@ export async function measure(): Promise<Section> {
         "### Cost against overload",
         "",
         "Instance-hours and share of time overloaded, for a fleet of 3 to 50 instances that boot in 3 minutes and drain in 7, sized so that the 99th percentile of the load fills 20. Ours has one set of parameters for all loads. Its cost is compared with what the frontier of the others (straight between its points) costs at the same overload, its overload with the frontier's at the same cost; a dash: no other policy gets there.",
+        "",
+        FILES,
         "",
         frontierTable(all, results),
         "",
@@ -83,7 +88,7 @@ function frontierTable(all: readonly Case[], results: readonly Compared[][]): st
             own,
             outcomes.filter(({ policy }) => names.has(policy)),
         );
-        const season = hasSeason === undefined ? "recorded" : hasSeason ? "yes" : "no";
+        const season = hasSeason === undefined ? "a file" : hasSeason ? "yes" : "no";
         return [
             name,
             season,

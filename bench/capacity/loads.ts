@@ -20,7 +20,7 @@ export interface Case {
 const DAYS = 28;
 const SEED = 17;
 
-/** Recorded traces, from the folder that LOGCASTER_TRACES names, and made-up loads: a minute a sample, four weeks. */
+/** Traces from the files of the folder that LOGCASTER_TRACES names, and made-up loads: a minute a sample, four weeks. */
 export async function cases(): Promise<Case[]> {
     const folder = process.env.LOGCASTER_TRACES;
     const files =

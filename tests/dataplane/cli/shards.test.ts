@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import * as path from "node:path";
-import type { PartitionTable } from "logcaster-model/partitions";
+import { partitionOf, type PartitionTable } from "logcaster-model/partitions";
 import { metadataSource, Router } from "../../../dataplane/router";
 import {
     freeNodePorts,
@@ -98,6 +98,51 @@ describe("logcaster shards, as an operator types it", function () {
         assert.ok(readFileSync(file, "utf8").includes('"planned"'));
         const resumed = await shards("resume", "--from-journal", file);
         assert.equal(resumed.code, 0, resumed.stderr);
+        assert.equal((await shards("verify")).code, 0);
+    });
+
+    it("starts no second migration, resumes a paused one and aborts an open one", async () => {
+        const before = (await shards("show", "--json")).stdout;
+        const remove = ["migrate", "--remove", "shard-3"];
+        assert.equal((await shards(...remove, "--start-only")).code, 0);
+        const second = await shards(...remove);
+        assert.equal(second.code, 2);
+        assert.match(second.stderr, /unfinished units, and one at a time is allowed/);
+        const paused = await shards("pause");
+        assert.equal(paused.code, 0, paused.stderr);
+        assert.match(paused.stdout, /^Migration \S+ pauses\.\n$/);
+        assert.match((await shards("status")).stdout, /, client, wish pause\n/);
+        const aborted = await shards("abort", "--json");
+        assert.equal(aborted.code, 0, aborted.stderr);
+        assert.match(aborted.stdout, /\n\{"event":"finished","outcome":"aborted"\}\n$/);
+        const { owners } = JSON.parse(before) as PartitionTable;
+        const after = JSON.parse((await shards("show", "--json")).stdout) as PartitionTable;
+        assert.deepEqual(after.owners, owners);
+        assert.equal((await shards("abort")).code, 2);
+
+        assert.equal((await shards(...remove, "--start-only")).code, 0);
+        assert.equal((await shards("pause")).code, 0);
+        const resumed = await shards("resume");
+        assert.equal(resumed.code, 0, resumed.stderr);
+        assert.match(resumed.stdout, /: done\nMigration done\.\n$/);
+        assert.doesNotMatch((await shards("show")).stdout, /shard-3/);
+        const verified = await shards("verify");
+        assert.equal(verified.stdout, `${KEYS} keys, all where they belong.\n`, verified.stderr);
+    });
+
+    it("exits 1 while the target holds keys of what comes to it, moving none", async () => {
+        const table = JSON.parse((await shards("show", "--json")).stdout) as PartitionTable;
+        // Partition 127 is the last of those that a fourth shard takes.
+        const key = Array.from({ length: 10_000 }, (_, index) => `stranger${index}`).find(
+            (name) => partitionOf(table, name) === 127,
+        )!;
+        await servers[3]!.command("SET", key, "a stranger's");
+        const stopped = await shards("migrate", "--add", `shard-3=${servers[3]!.url}`);
+        assert.equal(stopped.code, 1);
+        assert.match(stopped.stderr, new RegExp(`shard-3 already holds keys.*${key}`));
+        assert.equal(await servers[3]!.command("GET", key), "a stranger's");
+        await servers[3]!.command("DEL", key);
+        assert.equal((await shards("resume")).code, 0);
         assert.equal((await shards("verify")).code, 0);
     });
 

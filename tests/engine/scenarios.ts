@@ -174,11 +174,10 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
             assert.deepEqual(await up(), []);
         });
 
-        it("keeps generated secrets secret, and encrypted where they are stored", async () => {
+        it("keeps generated secrets secret", async () => {
             const resources = await stack.state();
             const passwords = resources.filter(({ type }) => type === PASSWORD);
             assert.ok(passwords.length > 0, "no generated password in the stack");
-            const stored = await stack.stored();
             for (const { urn, outputs } of passwords) {
                 const result = outputs.result as Json;
                 assert.ok(isSecret(result), `${urn} has a result in the open`);
@@ -196,7 +195,16 @@ export function lifeOf(plan: Plan, start: () => Promise<Deployment>): void {
                         );
                     }
                 }
-                assert.ok(!stored?.includes(password), `the stored state shows ${urn}`);
+            }
+        });
+
+        it("stores generated secrets encrypted", async function () {
+            const stored = await stack.stored();
+            if (stored === undefined) skip(this, "the small engine of these tests stores nothing");
+            const passwords = (await stack.state()).filter(({ type }) => type === PASSWORD);
+            for (const { urn, outputs } of passwords) {
+                const password = String(plain(outputs.result as Json));
+                assert.ok(!stored.includes(password), `the stored state shows ${urn}`);
             }
         });
 

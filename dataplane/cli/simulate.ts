@@ -54,10 +54,14 @@ export function simulateCommand(): Command {
         )
         .option(
             "--price-per-hour <usd>",
-            "price of an on-demand instance, for a cost in USD",
+            "USD of an on-demand instance (default: the price table's for the stack's instances)",
             positive,
         )
-        .option("--spot-price-per-hour <usd>", "price of a spot instance", positive)
+        .option(
+            "--spot-price-per-hour <usd>",
+            "USD of a spot instance; the two belong together",
+            positive,
+        )
         .option(
             "--interruptions-per-hour <n>",
             "spot interruptions an instance meets in an hour",
@@ -169,6 +173,7 @@ function text(report: Report): string {
         table([head, ...rows]),
         "",
         "min over: minutes overloaded; longest: minutes; cost: " + costUnit,
+        ...report.priceSources,
         ...report.repairs.map((sentence) => `repaired: ${sentence}`),
         ...report.notes.map((sentence) => `note: ${sentence}`),
         ...forecastText(report),

@@ -24,6 +24,7 @@ import {
     stackWorld,
     suggestSchedule,
 } from "logcaster-model/capacity";
+import { instanceHourOf } from "logcaster-model/prices";
 import type { Settings } from "logcaster-model/settings";
 import { BadInput } from "../migrate/errors";
 
@@ -40,6 +41,7 @@ export interface SimulateInput {
     readonly region?: string;
     readonly capacityPerInstance?: number;
     readonly interruptionsPerHour: number;
+    /** Instead of the prices of the stack's instances. */
     readonly prices?: Prices;
 }
 
@@ -55,7 +57,12 @@ export interface Report {
     readonly peakInstances: number;
     readonly repairs: readonly string[];
     readonly notes: readonly string[];
+    /** USD where the prices are known. */
     readonly costUnit: "instance-hours" | "USD";
+    /** USD an hour; null where not known. */
+    readonly prices: Prices | null;
+    /** A sentence a price, with its day and source, or why there is none. */
+    readonly priceSources: readonly string[];
     readonly stack: string;
     readonly policies: readonly Compared[];
     readonly forecasts: readonly Backtest[];
@@ -69,9 +76,10 @@ export function simulateStack(input: SimulateInput): {
     world: World;
     course: Course;
 } {
-    const { trace, unit, settings, prices } = input;
+    const { trace, unit, settings } = input;
     const { name, timeZone, desired } = regionOf(settings, input.region);
     const capacityPerInstance = capacityOf(input);
+    const { prices, priceSources } = pricesOf(input, name);
     const world = stackWorld(settings, {
         load: trace.load,
         capacityPerInstance,
@@ -108,6 +116,8 @@ export function simulateStack(input: SimulateInput): {
         repairs: trace.repairs,
         notes: notes(settings, peakInstances, world),
         costUnit: prices ? "USD" : "instance-hours",
+        prices: prices ?? null,
+        priceSources,
         stack: stack.name,
         policies: compare(world, policies, prices),
         forecasts: tested.filter((result) => result !== undefined),
@@ -136,6 +146,31 @@ function regionOf(settings: Settings, wanted: string | undefined) {
         );
     }
     return { name, timeZone: region.timeZone, desired: region.desired ?? settings.scaling.min };
+}
+
+function pricesOf(
+    { prices, settings }: SimulateInput,
+    region: string,
+): { prices?: Prices; priceSources: readonly string[] } {
+    if (prices) {
+        const { onDemandPerHour, spotPerHour } = prices;
+        return {
+            prices,
+            priceSources: [
+                `Price: ${onDemandPerHour} USD an hour on demand and ${spotPerHour} of spot, as given.`,
+            ],
+        };
+    }
+    const known = instanceHourOf(settings, region);
+    if (typeof known === "string") {
+        return {
+            priceSources: [
+                `${known} Cost is in instance-hours: give --price-per-hour and --spot-price-per-hour, or logcaster:budget.prices.`,
+            ],
+        };
+    }
+    const { onDemandPerHour, spotPerHour, sources } = known;
+    return { prices: { onDemandPerHour, spotPerHour }, priceSources: sources };
 }
 
 function capacityOf({ unit, settings, capacityPerInstance }: SimulateInput): number {

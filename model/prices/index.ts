@@ -1,5 +1,6 @@
 export { BILLING } from "./defaults";
 export { differenceOf, type CostDifference } from "./difference";
+export { instanceHourOf, type InstanceHour } from "./instance-hour";
 export {
     projectCost,
     type CostLine,

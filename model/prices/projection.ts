@@ -210,7 +210,11 @@ function lineOf(quantity: Quantity, region: string, component: string, priceOf: 
 }
 
 /** Median over the types whose on-demand price and savings are both known. */
-function spotUsd(skus: readonly string[], region: string, priceOf: PriceOf): number | undefined {
+export function spotUsd(
+    skus: readonly string[],
+    region: string,
+    priceOf: PriceOf,
+): number | undefined {
     return median(
         skus.flatMap((sku) => {
             const onDemand = priceOf(sku, region);

@@ -18,10 +18,14 @@ interface Printed {
     readonly stack: string;
     readonly peakInstances: number;
     readonly costUnit: string;
+    readonly prices: { onDemandPerHour: number; spotPerHour: number } | null;
+    readonly priceSources: readonly string[];
     readonly notes: readonly string[];
     readonly suggestedSchedule: { periods: unknown[]; otherwise: number } | null;
     readonly forecasts: readonly { forecaster: string }[];
     readonly policies: readonly {
+        onDemandHours: number;
+        spotHours: number;
         policy: string;
         deployable: string;
         instanceHours: number;
@@ -77,7 +81,7 @@ describe("logcaster simulate", function () {
         assert.equal(run.stderr, "");
         assert.equal(run.status, 0);
         const report = JSON.parse(run.stdout) as Printed;
-        assert.equal(report.costUnit, "instance-hours");
+        assert.equal(report.costUnit, "USD");
         const names = report.policies.map(({ policy }) => policy);
         assert.equal(names[0], "this stack");
         for (const name of [
@@ -109,6 +113,9 @@ describe("logcaster simulate", function () {
         const report = JSON.parse(run.stdout) as Printed & { capacityPerInstance: number };
         assert.equal(report.capacityPerInstance, 125, "an eighth of 1,000 connections");
         assert.equal(report.suggestedSchedule, null);
+        // A node: medium, on demand, in ap-northeast-2.
+        assert.equal(report.prices?.onDemandPerHour, 0.33696);
+        assert.equal(report.policies[0]!.cost, 0.33696 * report.policies[0]!.instanceHours);
         assert.match(report.notes.join(), /This stack runs pods/);
         const [own] = report.policies;
         const same = report.policies.find(({ policy }) => policy === "HPA at 70 %")!;
@@ -138,9 +145,71 @@ describe("logcaster simulate", function () {
         );
         const report = JSON.parse(run.stdout) as Printed;
         assert.equal(report.costUnit, "USD");
+        assert.deepEqual(report.priceSources, [
+            "Price: 2 USD an hour on demand and 2 of spot, as given.",
+        ]);
         for (const { cost, instanceHours } of report.policies) {
             assert.ok(Math.abs(cost - 2 * instanceHours) < 1e-6);
         }
+    });
+
+    describe("without the flags of prices", () => {
+        /** The report of the stack with these lines below `spot` and the others at the end of the file. */
+        async function reportWith(types: string, budget = "", ...flags: string[]) {
+            const file = join(folder, "Pulumi.priced.yaml");
+            const mixed = STACK.replace(
+                "    spot:\n",
+                `    spot:\n      instanceTypes: [${types}]\n`,
+            );
+            assert.notEqual(mixed, STACK);
+            const budgeted = mixed.replace("  logcaster:budget:\n", `$&${budget}`);
+            writeFileSync(file, budgeted);
+            const run = await logcaster("--trace", trace, "--settings", file, "--json", ...flags);
+            assert.equal(run.status, 0, run.stderr);
+            return JSON.parse(run.stdout) as Printed;
+        }
+
+        it("takes those of the stack's instance types and region, the mix of spot by its hours", async () => {
+            const report = await reportWith("m6in.xlarge, m7i.xlarge, m6a.xlarge");
+            // The table: 0.27846, 0.2016 and 0.1728 less 56, 53 and 57 %; the middle one is 0.094752.
+            assert.equal(report.costUnit, "USD");
+            assert.equal(report.prices?.onDemandPerHour, 0.27846);
+            assert.equal(report.prices?.spotPerHour.toFixed(9), "0.094752000");
+            for (const { cost, onDemandHours, spotHours } of report.policies) {
+                assert.ok(spotHours > 0 && onDemandHours > 0);
+                assert.ok(Math.abs(cost - 0.27846 * onDemandHours - 0.094752 * spotHours) < 1e-6);
+            }
+            assert.match(
+                report.priceSources[0] ?? "",
+                /^Price: 0\.27846 USD an hour on demand, m6in\.xlarge in us-east-1, of 2026-\d\d-\d\d \(https:/,
+            );
+            assert.match(
+                report.priceSources[1] ?? "",
+                /^Price: 0\.09475 USD an hour of spot, an estimate: .* of 2025-06-28 \(https:/,
+            );
+            const away = await reportWith("m6in.xlarge", "", "--region", "ap-northeast-1");
+            assert.equal(away.prices?.onDemandPerHour, 0.35802);
+        });
+
+        it("lets the stack's own prices go before the table's", async () => {
+            const own = "    prices: { us-east-1: { ec2.m6in.xlarge.hour: 0.5 } }\n";
+            const { prices, priceSources } = await reportWith("m6in.xlarge", own);
+            assert.equal(prices?.onDemandPerHour, 0.5);
+            assert.equal(prices?.spotPerHour.toFixed(9), "0.220000000");
+            assert.match(priceSources[0] ?? "", /0\.5 USD .* from logcaster:budget\.prices\.$/);
+        });
+
+        it("stays with instance-hours where a price is not known, and says which", async () => {
+            const report = await reportWith("m8i.xlarge");
+            assert.equal(report.costUnit, "instance-hours");
+            assert.equal(report.prices, null);
+            assert.deepEqual(report.priceSources, [
+                "No price of spot is known of m8i.xlarge in us-east-1. Cost is in instance-hours: give --price-per-hour and --spot-price-per-hour, or logcaster:budget.prices.",
+            ]);
+            for (const { cost, instanceHours } of report.policies) {
+                assert.equal(cost, instanceHours);
+            }
+        });
     });
 
     it("draws for people: a chart, a table, a schedule that the settings take, and an SVG", async () => {
@@ -149,6 +218,10 @@ describe("logcaster simulate", function () {
         assert.equal(run.status, 0);
         assert.match(run.stdout, /┤/);
         assert.match(run.stdout, /> this stack +aws/);
+        assert.match(
+            run.stdout,
+            /^Price: 0\.27846 USD an hour on demand, m6in\.xlarge in us-east-1, of 2026-/m,
+        );
         assert.match(run.stdout, /Holt-Winters \(24\)/);
         assert.doesNotMatch(run.stdout, /\u001b\[/);
         const drawn = readFileSync(svg, "utf8");

@@ -46,7 +46,10 @@ export function simulateCommand(): Command {
                 .choices(["connections", "requests"])
                 .default("connections"),
         )
-        .option("--region <name>", "whose time zone and size count (default: the primary region)")
+        .option(
+            "--region <name>",
+            "whose time zone, size and prices count (default: the primary region)",
+        )
         .option(
             "--capacity-per-instance <n>",
             "connections, or requests a second, that one instance serves (default: the settings')",

@@ -1,4 +1,5 @@
-import { MultiBar, Presets } from "cli-progress";
+import { Format, MultiBar, type Options, Presets } from "cli-progress";
+import { isFinal } from "../migrate/journal";
 import type { MigrationEvent } from "../migrate/unit-context";
 
 /** One line of text, or one line of JSON. */
@@ -53,33 +54,59 @@ export function eventSink(isJson: boolean): {
         };
         return { emit, end: () => undefined };
     }
-    return progressBars();
+    return progressBars(process.stderr);
 }
 
-function progressBars() {
+type Bar = ReturnType<MultiBar["create"]>;
+
+const options: Options = {
+    hideCursor: true,
+    forceRedraw: true,
+    // Without a rate the time is no number: NULL with nothing left to do, INF else.
+    formatTime: (time, ...more) =>
+        typeof time === "number"
+            ? Format.TimeFormat(time, ...more)
+            : String(time) === "INF"
+              ? "?"
+              : "0s",
+};
+
+/** A bar a unit, on a terminal. */
+export function progressBars(stream: NodeJS.WritableStream) {
     const format =
         "{unit} {state} [{bar}] {percentage}% {value}/{total} keys, {rate} keys/s, {eta_formatted} left";
     // Made with the first event: it takes the terminal over.
     let multi: MultiBar | undefined;
     const preset = process.env.NO_COLOR ? Presets.legacy : Presets.shades_classic;
-    const bars = new Map<string, ReturnType<MultiBar["create"]>>();
+    const bars = new Map<string, Bar>();
+    const keysOf = new Map<Bar, number>();
     const startedAt = new Map<string, number>();
     const barOf = (unit: string) => {
         let bar = bars.get(unit);
         if (!bar) {
-            multi ??= new MultiBar({ format, hideCursor: true, forceRedraw: true }, preset);
+            multi ??= new MultiBar({ ...options, format, stream }, preset);
             bar = multi.create(1, 0, { unit, state: "planned", rate: 0 });
             bars.set(unit, bar);
             startedAt.set(unit, performance.now());
         }
         return bar;
     };
+    const end = (bar: Bar) => {
+        const keys = keysOf.get(bar) ?? 0;
+        bar.setTotal(keys);
+        bar.update(keys);
+    };
     const emit = (event: MigrationEvent) => {
         const bar = barOf(event.unit);
-        if (event.event === "state") bar.update({ state: event.state });
+        if (event.event === "state") {
+            bar.update({ state: event.state });
+            // The total was a guess: keys come and go while others move.
+            if (isFinal(event.state)) end(bar);
+        }
         if (event.event === "problem") bar.update({ state: "stopped" });
         if (event.event !== "progress") return;
         const seconds = (performance.now() - startedAt.get(event.unit)!) / 1_000;
+        keysOf.set(bar, event.keys);
         bar.setTotal(Math.max(event.keysTotal, event.keys, 1));
         bar.update(event.keys, { rate: Math.round(event.keys / Math.max(seconds, 0.001)) });
     };

@@ -235,7 +235,7 @@ function planText(plan: Plan): string {
         routes.set(key, [...(routes.get(key) ?? []), partition]);
     }
     const rows = [...routes].map(([route, list]) => [route, list.length, runs(list)]);
-    const head = `${plan.moves.length} partitions move, epoch ${plan.fromEpoch} to ${plan.toEpoch}`;
+    const head = `${plan.moves.length} partitions move`;
     return rows.length === 0 ? head : `${head}\n${columns(rows)}`;
 }
 

@@ -1,4 +1,7 @@
-/** Own defaults of a migration; every one has a flag of `logcaster shards migrate`. */
+/**
+ * Own defaults of a migration. What an operator may want to turn has a flag of `logcaster shards
+ * migrate`; all of them are options of a Session.
+ */
 export const MIGRATE_DEFAULTS = Object.freeze({
     /** Partitions of one source and target that travel together. */
     partitionsPerUnit: 16,

@@ -30,7 +30,7 @@ describe("logcaster shards plan", () => {
         const { stdout } = await logcaster(["shards", "plan", "--from", "3", "--to", "4"]);
         assert.equal(
             stdout,
-            "32 partitions move, epoch 1 to 66\n" +
+            "32 partitions move\n" +
                 "shard-0 -> shard-3  11  32-42\n" +
                 "shard-1 -> shard-3  11  75-85\n" +
                 "shard-2 -> shard-3  10  118-127\n",

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
     type PartitionTable,
@@ -12,7 +13,14 @@ import { Session } from "../../../dataplane/migrate/session";
 import { verifyAll } from "../../../dataplane/migrate/survey";
 import type { MigrationEvent } from "../../../dataplane/migrate/unit-context";
 import { ConnectionRefused, metadataSource, Router } from "../../../dataplane/router";
-import { type RedisKind, type RedisServer, startServer, whyNoServer } from "../../servers";
+import {
+    type RedisKind,
+    type RedisServer,
+    removeTemporaryDirectory,
+    startServer,
+    temporaryDirectory,
+    whyNoServer,
+} from "../../servers";
 import { skip } from "../../skip";
 
 const BINARY = { valkey: "valkey-server", redis: "redis-server" } as const;
@@ -378,7 +386,9 @@ for (const kind of ["valkey", "redis"] as RedisKind[]) {
         });
 
         it("refuses a journal that was edited by hand, and goes on from the local copy's records", async () => {
-            const session = open();
+            const journalDirectory = temporaryDirectory();
+            const session = new Session({ metadataUrl: metadata.url, journalDirectory });
+            sessions.push(session);
             const { migration, units } = await session.start(nodes);
             const key = `logcaster:migration:${migration.id}:units`;
             const id = units[0]!.id;
@@ -390,8 +400,10 @@ for (const kind of ["valkey", "redis"] as RedisKind[]) {
                     error.message,
                 );
             });
-            await metadata.command("HSET", key, id, good);
+            await open().journal.restore(path.join(journalDirectory, `${migration.id}.jsonl`));
+            assert.equal(await metadata.command("HGET", key, id), good);
             assert.equal(await open().work(), "done");
+            await removeTemporaryDirectory(journalDirectory);
         });
 
         it("refuses a table that was edited by hand", async () => {

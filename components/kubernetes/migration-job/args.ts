@@ -16,9 +16,15 @@ export interface MigrationJobArgs {
     workers?: number;
     /** Times a worker is started again before the Job fails, 0 to 100. @default 10 */
     restartsPerWorker?: number;
-    /** Most keys a second of one worker, 0 is no limit; native moves (Valkey 9) the servers pace. @default 0 */
+    /**
+     * Most keys a second of one worker; 0 is no limit. Native moves (Valkey 9) are paced by the servers.
+     * @default 0
+     */
     maxKeysPerSecond?: number;
-    /** Most bytes a second of one worker, 0 is no limit; native moves (Valkey 9) the servers pace. @default 0 */
+    /**
+     * Most bytes a second of one worker; 0 is no limit. Native moves (Valkey 9) are paced by the servers.
+     * @default 0
+     */
     maxBytesPerSecond?: number;
     /** CPU a worker requests, in thousandths. @default 500 */
     cpuRequestMilli?: number;

@@ -6,6 +6,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { aliasesOf, refuseExists, timeoutsOf, unary } from "./calls";
 import { messageOf } from "./errors";
 import type { PolicyPacks } from "./packs";
 import { completed, isCompleted, plausibleId, plausibleOutputs } from "./plausible";
@@ -226,7 +227,7 @@ export class Engine {
                     ]) => [property, urns.getUrnsList()],
                 ),
             ),
-            aliases: this.aliasesOf(request),
+            aliases: aliasesOf(request, this.options),
             ignoreChanges: request.getIgnorechangesList(),
             replaceOnChanges: request.getReplaceonchangesList(),
             additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
@@ -255,23 +256,6 @@ export class Engine {
         const { stack, project } = this.options;
         const id = version ? `default_${version}` : "default";
         return `${makeUrn(stack, project, "", `pulumi:providers:${name}`, id)}::${UNKNOWN}`;
-    }
-
-    private aliasesOf(request: rpc.RegisterResourceRequest): string[] {
-        const { stack, project } = this.options;
-        const fromSpecs = request.getAliasesList().map((alias) => {
-            const spec = alias.getSpec();
-            if (!spec) return alias.getUrn();
-            const parent = spec.getNoparent() ? "" : spec.getParenturn() || request.getParent();
-            return makeUrn(
-                spec.getStack() || stack,
-                spec.getProject() || project,
-                parent,
-                spec.getType() || request.getType(),
-                spec.getName() || request.getName(),
-            );
-        });
-        return [...request.getAliasurnsList(), ...fromSpecs];
     }
 
     /** What the program reads back: its inputs, and what is or would be known of the computed outputs. */
@@ -452,38 +436,4 @@ export class Engine {
         this.warned.add(message);
         this.diagnostics.push({ severity: "warning", message });
     }
-}
-
-function timeoutsOf(request: rpc.RegisterResourceRequest): Record<string, string> {
-    const timeouts = request.getCustomtimeouts();
-    const given: [string, string][] = [
-        ["create", timeouts?.getCreate() ?? ""],
-        ["update", timeouts?.getUpdate() ?? ""],
-        ["delete", timeouts?.getDelete() ?? ""],
-    ];
-    return Object.fromEntries(given.filter(([, value]) => value !== ""));
-}
-
-function refuseExists(request: rpc.ExistsResourceRequest): never {
-    throw new Error(
-        `Whether ${request.getType()} ${request.getId()} exists is known to its provider only, ` +
-            "which a preview without an account cannot ask.",
-    );
-}
-
-/** Wraps a plain function as the handler of a unary call. */
-function unary<Request, Response>(
-    handle: (request: Request) => Response | Promise<Response>,
-): grpc.handleUnaryCall<Request, Response> {
-    return (call, callback) => {
-        const fail = (error: unknown) =>
-            callback({ code: grpc.status.UNKNOWN, details: messageOf(error) });
-        try {
-            const result = handle(call.request);
-            if (result instanceof Promise) result.then((value) => callback(null, value), fail);
-            else callback(null, result);
-        } catch (error) {
-            fail(error);
-        }
-    };
 }

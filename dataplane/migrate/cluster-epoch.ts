@@ -55,10 +55,11 @@ async function isSettled(
     target: Connection,
     members: readonly Connection[],
 ): Promise<boolean> {
-    const nodes = (await Promise.all(members.map((member) => ownNode(member)))).filter(isPrimary);
-    const [from, to] = await Promise.all([ownNode(source), ownNode(target)]);
-    if (areContested(nodes) || nodes.some((node) => sharesEpoch(node, from))) return false;
-    if (to.configEpoch > from.configEpoch) return true;
+    const asked = [source, target, ...members];
+    const [from, to, ...all] = await Promise.all(asked.map((member) => ownNode(member)));
+    const nodes = all.filter(isPrimary);
+    if (areContested(nodes) || nodes.some((node) => sharesEpoch(node, from!))) return false;
+    if (to!.configEpoch > from!.configEpoch) return true;
     // It says STILL, and changes nothing, while the target has yet to hear of the source's epoch.
     const answer = (await target.call("CLUSTER", "BUMPEPOCH")) as string;
     return answer.startsWith("BUMPED") && isSettled(source, target, members);

@@ -9,7 +9,6 @@ const path = require("node:path");
 
 const { PREVIEW_SDK: sdk, PREVIEW_SOCKET: socket, PREVIEW_TUNED: tuned } = process.env;
 for (const name of ["PREVIEW_SDK", "PREVIEW_SOCKET", "PREVIEW_TUNED"]) delete process.env[name];
-const isTuned = tuned !== "false";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const BAD_INPUT_EXIT_CODE = 2;
 
@@ -39,26 +38,23 @@ function load(name) {
     return require(path.join(sdk, name));
 }
 
+/** Takes steps that only spare work: `tuned: false` leaves them out. */
+function spare(...steps) {
+    if (tuned !== "false") steps.forEach(attempt);
+}
+
 function prepareProgram() {
-    const steps = [silenceDebugMessages, plainErrorTexts, unknownSecretsInConfig];
-    const spared = [noStackForEachPromise, outputsOnDemand, inspectorOnDemand];
-    if (isTuned) attempt(rarelyUsedOnDemand);
-    steps.forEach(attempt);
+    spare(rarelyUsedOnDemand);
+    [silenceDebugMessages, plainErrorTexts, unknownSecretsInConfig].forEach(attempt);
     reportBadInput();
-    if (isTuned) spared.forEach(attempt);
+    spare(noStackForEachPromise, outputsOnDemand, inspectorOnDemand);
     waitForSocket();
 }
 
 function preparePack() {
-    const spared = [
-        noStackForEachPromise,
-        inspectorOnDemand,
-        noCompilerForCompiledPacks,
-        readPropertiesOnce,
-    ];
-    if (isTuned) attempt(rarelyUsedOnDemand);
+    spare(rarelyUsedOnDemand);
     attempt(plainErrorTexts);
-    if (isTuned) spared.forEach(attempt);
+    spare(noStackForEachPromise, inspectorOnDemand, noCompilerForCompiledPacks, readPropertiesOnce);
 }
 
 // Every debug message would be a serial call, three or four for each resource, that nobody reads.
@@ -198,7 +194,7 @@ function rarelyUsedOnDemand() {
     );
     const original = Module._load;
     Module._load = function (request, parent, ...rest) {
-        return rare.has(parent?.filename) && rare.get(parent.filename) === request
+        return rare.get(parent?.filename) === request
             ? onDemand(() => original.call(Module, request, parent, ...rest))
             : original.call(this, request, parent, ...rest);
     };
